@@ -1,0 +1,70 @@
+package io.gatecast.network.kernel;
+
+/// A matrix packed for the kernels: panels of [#WIDTH] neighbouring columns, and in a panel row after row, so that a
+/// product reads memory from front to back. The last panel is filled up with zeros.
+///
+///     [rows][columns]  ->  [⌈columns / WIDTH⌉][rows][WIDTH]
+public final class Panels {
+    /// Four vectors of the widest lanes in use (16), eight of eight, sixteen of four.
+    public static final int WIDTH = 64;
+
+    final int rows;
+    final int columns;
+    final float[] data;
+
+    private Panels(int rows, int columns, float[] data) {
+        this.rows = rows;
+        this.columns = columns;
+        this.data = data;
+    }
+
+    /// Packs `[rows][columns]` that lie row-major in `source` from `offset`.
+    public static Panels of(float[] source, int offset, int rows, int columns) {
+        Panels panels = new Panels(rows, columns, new float[sizeOf(rows, columns)]);
+        pack(source, offset, columns, rows, columns, panels.data);
+        return panels;
+    }
+
+    /// Packs the transpose: `[rows][columns]` in `source` becomes a matrix of `columns` rows and `rows` columns.
+    public static Panels ofTransposed(float[] source, int offset, int rows, int columns) {
+        Panels panels = new Panels(columns, rows, new float[sizeOf(columns, rows)]);
+        for (int r = 0; r < rows; r++) {
+            int to = r / WIDTH * columns * WIDTH + r % WIDTH;
+            for (int c = 0; c < columns; c++) {
+                panels.data[to + c * WIDTH] = source[offset + r * columns + c];
+            }
+        }
+        return panels;
+    }
+
+    /// Packs into memory that is already there. Used for what changes at each step, such as gradients.
+    static Panels into(float[] scratch, float[] source, int offset, int stride, int rows, int columns) {
+        pack(source, offset, stride, rows, columns, scratch);
+        return new Panels(rows, columns, scratch);
+    }
+
+    static int sizeOf(int rows, int columns) {
+        return (columns + WIDTH - 1) / WIDTH * WIDTH * rows;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    private static void pack(float[] source, int offset, int stride, int rows, int columns, float[] target) {
+        int to = 0;
+        for (int panel = 0; panel < columns; panel += WIDTH) {
+            int width = Math.min(WIDTH, columns - panel);
+            for (int r = 0; r < rows; r++, to += WIDTH) {
+                System.arraycopy(source, offset + r * stride + panel, target, to, width);
+                for (int j = width; j < WIDTH; j++) {
+                    target[to + j] = 0;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.gatecast.network.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Picks the kernels once, by what the processor and the JVM offer, and can say why. `-Dgatecast.lanes=1|4|8|16` forces
+/// a choice; the tests use it to hold every width against the definition.
+final class Simd {
+    private static final int WIDEST = 16; // a panel holds four vectors of it
+    private static final Kernels KERNELS = choose();
+
+    private Simd() {}
+
+    static Kernels kernels() {
+        return KERNELS;
+    }
+
+    /// The lanes to use. Only to be called where the vector module is present.
+    static VectorSpecies<Float> species() {
+        int lanes = Integer.getInteger("gatecast.lanes", Math.min(WIDEST, FloatVector.SPECIES_PREFERRED.length()));
+        return VectorSpecies.of(float.class, VectorShape.forBitSize(lanes * Float.SIZE));
+    }
+
+    private static Kernels choose() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return new ScalarKernels("scalar: start Java with --add-modules jdk.incubator.vector for SIMD");
+        }
+        int lanes = Integer.getInteger("gatecast.lanes", 0);
+        return switch (lanes) {
+            case 1 -> new ScalarKernels("scalar, as -Dgatecast.lanes=1 asks");
+            case 0 -> FloatVector.SPECIES_PREFERRED.length() >= 4
+                    ? new VectorKernels()
+                    : new ScalarKernels("scalar: this processor has no lanes of 128 bits");
+            case 4, 8, 16 -> new VectorKernels();
+            default -> throw new IllegalArgumentException(
+                    "gatecast.lanes: expected 1, 4, 8 or 16, found " + lanes);
+        };
+    }
+}

@@ -1,0 +1,7 @@
+/// The products a recurrent network is made of, and its activations: where the time goes. [Kernels] says what,
+/// [ScalarKernels] defines it, [VectorKernels] gives the same bits by SIMD, [Simd] picks. The only package that may
+/// see `jdk.incubator.vector`.
+@NullMarked
+package io.gatecast.network.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.gatecast.network.optimise;
+
+import io.gatecast.network.tensor.Parameters;
+
+/// Adam: Kingma & Ba (2015), arXiv:1412.6980.
+///
+///     m = β1 m + (1 - β1) g
+///     v = β2 v + (1 - β2) g²
+///     θ = θ - α m̂ / (√v̂ + ε),   m̂ = m / (1 - β1^t),  v̂ = v / (1 - β2^t)
+public final class Adam {
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPSILON = 1e-8f;
+
+    private final float[] first;
+    private final float[] second;
+    private double power1 = 1;
+    private double power2 = 1;
+
+    public Adam(int size) {
+        this.first = new float[size];
+        this.second = new float[size];
+    }
+
+    /// Moves the parameters against the gradient.
+    ///
+    /// @param rate α, the step size
+    public void update(Parameters parameters, Parameters gradient, double rate) {
+        power1 *= BETA1;
+        power2 *= BETA2;
+        float step = (float) (rate * Math.sqrt(1 - power2) / (1 - power1));
+        float epsilon = (float) (EPSILON * Math.sqrt(1 - power2));
+        float[] values = parameters.values;
+        float[] g = gradient.values;
+        for (int i = 0; i < values.length; i++) {
+            first[i] = Math.fma(BETA1, first[i], (1 - BETA1) * g[i]);
+            second[i] = Math.fma(BETA2, second[i], (1 - BETA2) * g[i] * g[i]);
+            values[i] -= step * first[i] / ((float) Math.sqrt(second[i]) + epsilon);
+        }
+    }
+}

@@ -18,8 +18,10 @@ public final class SeriesForecaster {
     private final Grid grid;
     private final Features features;
     private final float[] levels;
+    private final Judges judges;
     private final Network.Scratch scratch;
     private final Scaling[] scalings;
+    private final float[] observed;
     private final float[] inputs;
     private final float[] bases;
     /// `[channel][quantile][horizon]`, in units of the scale
@@ -36,8 +38,10 @@ public final class SeriesForecaster {
         for (int q = 0; q < levels.length; q++) {
             levels[q] = head.quantiles().get(q).floatValue();
         }
+        this.judges = new Judges(head, levels);
         this.scratch = network.scratch();
         this.scalings = new Scaling[spec.channels()];
+        this.observed = new float[spec.channels()];
         this.inputs = new float[spec.inputs()];
         this.bases = new float[spec.channels() * spec.bases() * spec.horizon()];
         this.answer = new float[spec.channels() * levels.length * spec.horizon()];
@@ -50,7 +54,7 @@ public final class SeriesForecaster {
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
-        SeriesState state = new SeriesState(seriesId, model);
+        SeriesState state = new SeriesState(seriesId, model, judges);
         if (stored != null) {
             StateCodec.decode(stored, state);
         }
@@ -121,18 +125,27 @@ public final class SeriesForecaster {
     }
 
     private void pushExpected(SeriesState state) {
+        measure(state);
         for (int c = 0; c < spec.channels(); c++) {
-            float expected = expected(state, c);
-            state.window.push(c, expected, true);
+            state.window.push(c, expected(state, c), true);
+        }
+    }
+
+    /// Location and scale of each channel, as they were when the step to come was forecast.
+    private void measure(SeriesState state) {
+        for (int c = 0; c < spec.channels(); c++) {
+            scalings[c] = scalingOf(state.window, c, 0);
         }
     }
 
     /// @return the median that was forecast for the step to come, in the series' own units; NaN where there is none
     private float expected(SeriesState state, int channel) {
-        return scalingOf(state.window, channel, 0).toValue(state.next[channel * levels.length + head.median()]);
+        return scalings[channel].toValue(state.next[channel * levels.length + head.median()]);
     }
 
     private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {
+        measure(state);
+        Judges.Verdict verdict = judge(state, observation);
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
             boolean missing = Double.isNaN(value);
@@ -140,7 +153,22 @@ public final class SeriesForecaster {
         }
         step(state);
         state.lastBucket = bucket;
-        return new Outcome.Forecasted(forecast(state), Double.NaN, null, filled, rewarmed);
+        return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), filled, rewarmed);
+    }
+
+    /// What a cold model said is not held against the series.
+    private Judges.Verdict judge(SeriesState state, Observation observation) {
+        if (!isWarm(state)) {
+            return Judges.Verdict.NONE;
+        }
+        for (int c = 0; c < spec.channels(); c++) {
+            observed[c] = scalings[c].toUnits(observation.values()[c]);
+        }
+        return judges.judge(state, observation, observed, (channel, units) -> scalings[channel].toValue(units));
+    }
+
+    private boolean isWarm(SeriesState state) {
+        return state.steps >= spec.warmUp();
     }
 
     /// One step over the newest values of the window: the hidden state moves on, the answer is in [#answer].
@@ -180,6 +208,7 @@ public final class SeriesForecaster {
     }
 
     private Forecast forecast(SeriesState state) {
+        judges.calibrate(state.calibration, answer);
         int horizon = spec.horizon(), channels = spec.channels();
         float[] values = new float[answer.length];
         for (int c = 0; c < channels; c++) {
@@ -191,6 +220,6 @@ public final class SeriesForecaster {
             }
         }
         return new Forecast(state.lastBucket, spec.intervalMillis(), horizon, channels, levels, values, model.id(),
-                model.version(), state.steps >= spec.warmUp());
+                model.version(), isWarm(state));
     }
 }

@@ -1,6 +1,8 @@
 package io.gatecast.series;
 
 import io.gatecast.series.input.Window;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// All that is kept of one series between two observations. Opened and moved on by [SeriesForecaster] alone.
@@ -15,14 +17,18 @@ public final class SeriesState {
     final float[] hidden;
     /// `[channel][quantile]`, what the network said of the step to come, in units of the scale; NaN = nothing yet.
     final float[] next;
-    /// Whether [#hidden] and [#next] are this model's own; if not, the window is replayed first.
+    /// What [Judges] remembers of the series.
+    final ByteBuffer habits;
+    /// What [Judges] remembers of the model's errors.
+    final ByteBuffer calibration;
+    /// Whether [#hidden], [#next] and [#calibration] are this model's own; if not, the window is replayed first.
     boolean warmedByThisModel;
     /// Steps since the series began, filled-in ones included.
     int steps;
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
 
-    SeriesState(String seriesId, Model model) {
+    SeriesState(String seriesId, Model model, Judges judges) {
         this.seriesId = seriesId;
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
@@ -30,10 +36,16 @@ public final class SeriesState {
         this.window = new Window(features.channels(), features.context());
         this.hidden = new float[model.network().stateSize()];
         this.next = new float[features.channels() * model.network().architecture().head().quantiles().size()];
+        this.habits = zeros(judges.habitBytes());
+        this.calibration = zeros(judges.calibrationBytes());
         startAfresh();
     }
 
-    /// Forgets the series, as before its first observation.
+    private static ByteBuffer zeros(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// Forgets the values, as before the first observation, but not what the series' habits are.
     void startAfresh() {
         window.clear();
         forgetNetwork();

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 ///
 ///     at   type  what
 ///     0    u8    version of this layout, 1
-///     1    u8    1 where hidden state and next quantiles are the stamped model's
+///     1    u8    1 where hidden state, next quantiles and calibration are the stamped model's
 ///     2    u16   0
 ///     4    i32   hash of the model's id
 ///     8    i32   the model's version
@@ -19,25 +19,29 @@ import java.nio.ByteOrder;
 ///     28   i32   steps since the series began
 ///     32   i64   interval, ms
 ///     40   i64   beginning of the newest bucket, ms since the epoch
-///     48   f32   values [C][K], oldest first, NaN = before the first
+///     48   i32   bytes of habits, P
+///     52   i32   bytes of calibration, R
+///     56   f32   values [C][K], oldest first, NaN = before the first
 ///     +    u64   filled in [C][K/64 rounded up], bit 0 of the first word = newest
 ///     +    f32   hidden and cell state [S], layer by layer
 ///     +    f32   next step's quantiles [C][Q], in units of the scale, NaN = none
+///     +    u8    open episode and the habits of the scores [P], see [Judges]
+///     +    u8    calibration [R]
 final class StateCodec {
     private static final int VERSION = 1;
-    private static final int HEADER = 48;
+    private static final int HEADER = 56;
 
     private StateCodec() {}
 
-    /// What the first 48 bytes say.
+    /// What the first 56 bytes say.
     private record Header(boolean warmed, ModelStamp stamp, int channels, int context, int hidden, int quantiles,
-            int steps, long intervalMillis, long lastBucket) {
+            int steps, long intervalMillis, long lastBucket, int habits, int calibration) {
 
         static Header of(SeriesState state) {
             int channels = state.window.channels();
             return new Header(state.warmedByThisModel, state.stamp, channels, state.window.context(),
                     state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
-                    state.lastBucket);
+                    state.lastBucket, state.habits.capacity(), state.calibration.capacity());
         }
 
         static Header read(ByteBuffer in) {
@@ -46,21 +50,21 @@ final class StateCodec {
             boolean warmed = in.get() != 0;
             in.getShort();
             return new Header(warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(), in.getInt(),
-                    in.getInt(), in.getInt(), in.getLong(), in.getLong());
+                    in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt());
         }
 
         void write(ByteBuffer out) {
             out.put((byte) VERSION).put((byte) (warmed ? 1 : 0)).putShort((short) 0);
             out.putInt(stamp.idHash()).putInt(stamp.version());
             out.putInt(channels).putInt(context).putInt(hidden).putInt(quantiles).putInt(steps);
-            out.putLong(intervalMillis).putLong(lastBucket);
+            out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration);
         }
 
         /// Of the whole record; in a long, so that damaged sizes cannot overflow.
         long bytes() {
             return HEADER + (long) channels
                     * (Float.BYTES * ((long) context + quantiles) + Long.BYTES * (long) Window.wordsFor(context))
-                    + Float.BYTES * (long) hidden;
+                    + Float.BYTES * (long) hidden + habits + calibration;
         }
     }
 
@@ -73,6 +77,7 @@ final class StateCodec {
         put(out, state.window.missing);
         put(out, state.hidden);
         put(out, state.next);
+        out.put(state.habits.array()).put(state.calibration.array());
         return bytes;
     }
 
@@ -84,7 +89,8 @@ final class StateCodec {
         require(bytes.length >= HEADER, "expected at least " + HEADER + " bytes, found " + bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
-        require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0,
+        require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
+                && header.habits() >= 0 && header.calibration() >= 0,
                 "sizes: expected none below 0, found " + header);
         require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);
         if (header.channels() != into.window.channels() || header.intervalMillis() != into.intervalMillis) {
@@ -97,6 +103,12 @@ final class StateCodec {
         if (into.warmedByThisModel) {
             get(in, into.hidden);
             get(in, into.next);
+            in.get(in.position() + header.habits(), into.calibration.array());
+        } else {
+            in.position(in.position() + Float.BYTES * (header.hidden() + header.channels() * header.quantiles()));
+        }
+        if (header.habits() == into.habits.capacity()) {
+            in.get(into.habits.array());
         }
     }
 

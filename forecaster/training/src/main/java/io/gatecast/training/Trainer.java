@@ -6,6 +6,9 @@ import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.optimise.LearningRate;
 import io.gatecast.network.tensor.Parameters;
+import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.Model;
+import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,23 +35,70 @@ public final class Trainer {
 
     /// What a training gave.
     ///
-    /// @param network the weights, compiled
-    /// @param updates how often they were moved
-    /// @param loss    mean pinball loss over the last updates, in the units of the plan's weights
-    /// @param took    wall time
-    record Learned(Network network, int updates, double loss, Duration took) {}
+    /// @param features     what the network is fed
+    /// @param network      the weights, compiled
+    /// @param series       series learned from
+    /// @param observations steps learned from
+    /// @param updates      how often the weights were moved
+    /// @param loss         mean pinball loss over the last updates, in the units of the plan's weights
+    /// @param took         wall time
+    /// @param validation   how it does on the last steps of each series, which it has not seen
+    public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
+            double loss, Duration took, Validation validation) {
+
+        /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
+        public Model model(String id, int version, long effectiveFrom) {
+            return new Model(id, version, effectiveFrom, features, network);
+        }
+    }
+
+    private record Learned(Network network, int updates, double loss, Duration took) {}
 
     private final TrainingPlan plan;
     private final Batches batches;
     private final Architecture architecture;
 
-    Trainer(TrainingPlan plan, List<Track> tracks) {
+    private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
         this.batches = new Batches(tracks, plan.features().warmUp());
         this.architecture = plan.architecture();
     }
 
-    Learned learn(Listener listener) {
+    /// Learns from everything but the last horizon of each series, which is kept for the validation.
+    ///
+    /// @throws IllegalArgumentException if the series do not fit the plan or are too short to learn from
+    public static Trained train(TrainingPlan plan, List<Series> series, Listener listener) {
+        List<Track> tracks = tracks(plan, series);
+        Trainer trainer = new Trainer(plan, tracks);
+        Learned learned = trainer.learn(listener);
+        Validation validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
+                series);
+        return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
+                learned.updates(), learned.loss(), learned.took(), validation);
+    }
+
+    private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
+        Tracks grid = new Tracks(plan.features());
+        int horizon = plan.features().horizon();
+        List<Track> tracks = new ArrayList<>();
+        for (Series each : series) {
+            List<float[][]> runs = grid.of(each);
+            for (int i = 0; i < runs.size(); i++) {
+                int heldOut = i == runs.size() - 1 ? horizon : 0;
+                if (runs.get(i)[0].length > heldOut + 1) {
+                    tracks.add(new Track(plan.features(), runs.get(i), heldOut, plan.levelWeight()));
+                }
+            }
+        }
+        if (tracks.isEmpty()) {
+            throw new IllegalArgumentException("too little data: none of the " + series.size()
+                    + " series has more than the " + horizon + " steps of the horizon, which are kept for validation,"
+                    + " in one run without a long gap");
+        }
+        return tracks;
+    }
+
+    private Learned learn(Listener listener) {
         try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
             return learn(threads, listener);
         }

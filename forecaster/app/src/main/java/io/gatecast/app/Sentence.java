@@ -1,5 +1,6 @@
 package io.gatecast.app;
 
+import io.gatecast.streams.ModelRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -25,6 +26,7 @@ final class Sentence {
             case FileSystemException e -> e.getFile() + ": " + reason(e);
             case InterruptException e -> "interrupted";
             case InterruptedException e -> "interrupted";
+            case ModelRefused e -> message(e);
             case KafkaException e -> "Kafka: " + message(e);
             case IOException e -> message(e);
             case IllegalArgumentException e -> message(e);

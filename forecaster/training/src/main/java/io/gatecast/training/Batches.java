@@ -51,7 +51,8 @@ final class Batches {
         return tracks.get(found >= 0 ? found : -found - 1);
     }
 
-    private static void write(Track track, int t, boolean judged, SequenceBatch batch, int row) {
+    /// Writes one step of a track into one row of a batch.
+    static void write(Track track, int t, boolean judged, SequenceBatch batch, int row) {
         int rows = batch.steps * batch.batch;
         int inputs = batch.inputs.length / rows;
         int bases = batch.bases.length / rows;

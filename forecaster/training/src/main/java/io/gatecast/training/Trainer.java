@@ -8,6 +8,7 @@ import io.gatecast.network.optimise.LearningRate;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
+import io.gatecast.training.backtest.Score;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class Trainer {
     /// @param took         wall time
     /// @param validation   how it does on the last steps of each series, which it has not seen
     public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
-            double loss, Duration took, Validation validation) {
+            double loss, Duration took, Score validation) {
 
         /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
         public Model model(String id, int version, long effectiveFrom) {
@@ -71,7 +72,7 @@ public final class Trainer {
         List<Track> tracks = tracks(plan, series);
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener);
-        Validation validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
+        Score validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
                 series);
         return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.loss(), learned.took(), validation);

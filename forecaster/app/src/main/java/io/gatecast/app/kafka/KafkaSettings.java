@@ -1,54 +1,44 @@
 package io.gatecast.app.kafka;
 
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 
-/// Kafka's own keys, verbatim, for the clients that a command makes.
+/// Kafka's own keys for the clients that a command makes beside the topology, from the same file.
 ///
-/// @param origin where they come from, for messages
-/// @param values key to value, `bootstrap.servers` among them
-public record KafkaSettings(String origin, Map<String, String> values) {
-    private static final String SERVERS = "bootstrap.servers";
+/// @param origin   where they come from, for messages
+/// @param kafka    key to value, `bootstrap.servers` among them
+/// @param registry the schema registry's keys
+public record KafkaSettings(String origin, Map<String, String> kafka, Map<String, String> registry) {
 
     public KafkaSettings {
-        values = Map.copyOf(values);
-        if (values.getOrDefault(SERVERS, "").isBlank()) {
-            throw new IllegalArgumentException(
-                    origin + ": expected bootstrap.servers=HOST:PORT, which says where Kafka is, found none");
-        }
+        kafka = Map.copyOf(kafka);
+        registry = Map.copyOf(registry);
     }
 
-    /// Reads a properties file, UTF-8.
-    ///
-    /// @throws IllegalArgumentException if it does not say where Kafka is
+    /// @throws IllegalArgumentException with one sentence that names file, line and key
     public static KafkaSettings load(Path file) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": is no properties file: " + e.getMessage(), e);
-        }
-        Map<String, String> values = new HashMap<>();
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).strip()));
-        return new KafkaSettings(file.toString(), values);
+        return of(file.toString(), StreamsSettings.load(file));
+    }
+
+    /// @param origin where the settings come from, for messages
+    public static KafkaSettings of(String origin, StreamsSettings settings) {
+        return new KafkaSettings(origin, settings.kafka(), settings.registry());
     }
 
     public String bootstrapServers() {
-        return values.getOrDefault(SERVERS, "");
+        return kafka.getOrDefault("bootstrap.servers", "");
     }
 
     /// @param client `producer`, `consumer` or `admin`: keys under this prefix, as Kafka Streams has them, go before
     ///               those without
     /// @return settings for a client of this kind; to be added to
     public Map<String, Object> forClient(String client) {
-        Map<String, Object> settings = new HashMap<>(values);
+        Map<String, Object> settings = new HashMap<>(kafka);
         String prefix = client + ".";
-        values.forEach((key, value) -> {
+        kafka.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
                 settings.put(key.substring(prefix.length()), value);
             }

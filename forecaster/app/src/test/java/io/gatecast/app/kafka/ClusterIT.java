@@ -69,6 +69,6 @@ class ClusterIT {
     }
 
     private static KafkaSettings at(String servers) {
-        return new KafkaSettings("test.properties", Map.of("bootstrap.servers", servers));
+        return new KafkaSettings("test.properties", Map.of("bootstrap.servers", servers), Map.of());
     }
 }

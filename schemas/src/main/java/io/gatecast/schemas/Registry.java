@@ -76,7 +76,8 @@ public final class Registry implements AutoCloseable {
                     CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), clientSettings(settings), Map.of());
             return new Registry(url, client, patience);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("settings of the schema registry " + url + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("settings of the schema registry " + url + ": " + reason(innermost(e)),
+                    e);
         }
     }
 
@@ -145,6 +146,11 @@ public final class Registry implements AutoCloseable {
             default -> reason(failure);
         };
         return new RegistryException(start + rest, false, failure);
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : innermost(cause);
     }
 
     private static String reason(Throwable failure) {

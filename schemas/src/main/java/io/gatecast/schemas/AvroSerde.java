@@ -51,7 +51,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     /// @param topic whose values these are
     /// @throws RegistryException if the registry cannot be reached, or will not have the schema
     public AvroSerde(Registry registry, String topic, Class<T> type) {
-        AvroClasses.trust();
+        TrustedClasses.trust();
         this.type = type;
         this.data = SpecificData.getForClass(type);
         this.schema = data.getSchema(type);

@@ -31,7 +31,7 @@ public final class Registry implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Registry.class);
     private static final String PREFIX = "schema.registry.";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int CACHED_SCHEMAS = 1000;

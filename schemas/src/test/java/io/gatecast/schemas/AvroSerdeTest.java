@@ -1,15 +1,21 @@
 package io.gatecast.schemas;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Observation;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -149,7 +156,7 @@ class AvroSerdeTest {
         assertEquals(
                 "a value of topic observations is no Observation: it was expected to begin with byte 0 and a schema id, "
                         + "it begins with byte 123",
-                refused("{\"timestamp\": 1}".getBytes(java.nio.charset.StandardCharsets.UTF_8)).getMessage());
+                refused("{\"timestamp\": 1}".getBytes(UTF_8)).getMessage());
     }
 
     @Test
@@ -174,6 +181,31 @@ class AvroSerdeTest {
         byte[] bytes = write(observation());
         for (int length = 0; length < bytes.length; length++) {
             refused(Arrays.copyOf(bytes, length));
+        }
+    }
+
+    @Test
+    void aRegistryThatCannotBeReachedIsNotTheValuesFault() throws IOException {
+        byte[] bytes = write(observation());
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"id\":7}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 200 : 503, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try (Registry failing = Registry.connect(
+                Map.of(Registry.URL, "http://127.0.0.1:" + server.getAddress().getPort()),
+                Duration.ofMillis(600))) {
+            var serde = new AvroSerde<>(failing, "observations", Observation.class);
+            RegistryException e = assertThrows(RegistryException.class,
+                    () -> serde.deserializer().deserialize("observations", bytes));
+
+            assertTrue(e.isUnreachable(), e.getMessage());
+        } finally {
+            server.stop(0);
         }
     }
 

@@ -147,6 +147,19 @@ class RegistryTest {
     }
 
     @Test
+    void whoMayNotRegisterOnlyFinds() {
+        Map<String, String> finding = Map.of(Registry.URL, "mock://finding", Registry.AUTO_REGISTER, "false");
+        try (Registry finder = Registry.connect(finding, PATIENCE);
+                Registry owner = Registry.connect(Map.of(Registry.URL, "mock://finding"))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> finder.register("observations", SCHEMA));
+            int id = owner.register("observations", SCHEMA);
+
+            assertTrue(String.valueOf(e.getMessage()).contains("it knows no such schema"), e.getMessage());
+            assertEquals(id, finder.register("observations", SCHEMA));
+        }
+    }
+
+    @Test
     void anUnusableAddressSaysWhatWasExpected() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
                 () -> Registry.connect(Map.of(Registry.URL, "localhost:8081")));

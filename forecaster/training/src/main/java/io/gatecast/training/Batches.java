@@ -1,6 +1,7 @@
 package io.gatecast.training;
 
 import io.gatecast.network.SequenceBatch;
+import io.gatecast.training.Track.Steps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -22,7 +23,7 @@ final class Batches {
         this.stepsUpTo = new long[tracks.size()];
         long steps = 0;
         for (int i = 0; i < stepsUpTo.length; i++) {
-            steps += tracks.get(i).known();
+            steps += tracks.get(i).known().count();
             stepsUpTo[i] = steps;
         }
     }
@@ -36,12 +37,12 @@ final class Batches {
     void fill(SequenceBatch batch, SplittableRandom random) {
         for (int row = 0; row < batch.batch; row++) {
             Track track = pick(random);
-            int latest = Math.max(0, track.known() - batch.steps);
+            int latest = Math.max(0, track.known().count() - batch.steps);
             boolean beginning = random.nextInt(BEGINNINGS) == 0;
             int start = beginning ? 0 : Math.min(latest, random.nextInt(latest + warmUp + 1));
             for (int step = 0; step < batch.steps; step++) {
-                boolean judged = step >= warmUp || start == 0;
-                write(track, start + step, judged, batch, step * batch.batch + row);
+                Steps judged = step >= warmUp || start == 0 ? track.known() : Steps.NONE;
+                write(track, start + step, track.known().to(), judged, batch, step * batch.batch + row);
             }
         }
     }
@@ -52,13 +53,16 @@ final class Batches {
     }
 
     /// Writes one step of a track into one row of a batch.
-    static void write(Track track, int t, boolean judged, SequenceBatch batch, int row) {
+    ///
+    /// @param end    first step of which nothing may be seen: from there on the row is blank
+    /// @param judged steps whose values count
+    static void write(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
         int rows = batch.steps * batch.batch;
         int inputs = batch.inputs.length / rows;
         int bases = batch.bases.length / rows;
         int targets = batch.targets.length / rows;
         int weights = batch.weights.length / rows;
-        if (t >= track.known()) {
+        if (t >= end) {
             Arrays.fill(batch.inputs, row * inputs, (row + 1) * inputs, 0);
             Arrays.fill(batch.bases, row * bases, (row + 1) * bases, 0);
             Arrays.fill(batch.targets, row * targets, (row + 1) * targets, Float.NaN);
@@ -67,12 +71,7 @@ final class Batches {
         }
         track.inputs(t, batch.inputs, row * inputs);
         track.bases(t, batch.bases, row * bases);
-        if (judged) {
-            track.targets(t, batch.targets, row * targets);
-            track.weights(t, batch.weights, row * weights);
-        } else {
-            Arrays.fill(batch.targets, row * targets, (row + 1) * targets, Float.NaN);
-            Arrays.fill(batch.weights, row * weights, (row + 1) * weights, 0);
-        }
+        track.targets(t, judged, batch.targets, row * targets);
+        track.weights(t, batch.weights, row * weights);
     }
 }

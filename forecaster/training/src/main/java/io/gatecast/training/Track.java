@@ -9,6 +9,22 @@ import java.util.Arrays;
 /// once. Inputs come from the same [Features] as in serving, so the two agree to the bit where nothing is missing; what
 /// is missing is filled in with the value a season before, since there is no model yet to ask.
 final class Track {
+    /// A run of steps.
+    ///
+    /// @param from the first
+    /// @param to   after the last
+    record Steps(int from, int to) {
+        static final Steps NONE = new Steps(0, 0);
+
+        boolean contains(int t) {
+            return t >= from && t < to;
+        }
+
+        int count() {
+            return to - from;
+        }
+    }
+
     private final FeatureSpec spec;
     private final Features features;
     private final int length;
@@ -103,9 +119,14 @@ final class Track {
         return length;
     }
 
-    /// @return steps that are learned from
-    int known() {
-        return known;
+    /// @return the steps that are learned from
+    Steps known() {
+        return new Steps(0, known);
+    }
+
+    /// @return the steps after them, by which the learning is judged
+    Steps heldOut() {
+        return new Steps(known, length);
     }
 
     /// @param x `[channel][column]`, on return the inputs of step `t`
@@ -126,11 +147,12 @@ final class Track {
         }
     }
 
-    /// @param targets `[channel][horizon]`, on return what came after step `t`; NaN = missing, held out or to come
-    void targets(int t, float[] targets, int to) {
+    /// @param judged  the steps whose values count
+    /// @param targets `[channel][horizon]`, on return what came after step `t`; NaN = missing or not judged
+    void targets(int t, Steps judged, float[] targets, int to) {
         for (int c = 0; c < history.length; c++) {
             for (int h = 1; h <= spec.horizon(); h++) {
-                float value = t + h < known ? observed(c, t + h) : Float.NaN;
+                float value = judged.contains(t + h) ? observed(c, t + h) : Float.NaN;
                 targets[to + c * spec.horizon() + h - 1] = scalings[c][t].toUnits(value);
             }
         }

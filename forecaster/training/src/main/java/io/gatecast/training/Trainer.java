@@ -25,6 +25,8 @@ public final class Trainer {
     private static final int SHARDS = 4;
     private static final double RATE_WARM_UP = 0.02;
     private static final double LOSS_MEMORY = 0.95;
+    private static final int CHECKS = 25;
+    private static final int HELD_OUT_SHARE = 10;
 
     /// Hears how a training goes, on the thread that trains.
     @FunctionalInterface
@@ -53,19 +55,29 @@ public final class Trainer {
         }
     }
 
+    /// The weights that did best on what was held out.
+    private record Best(Network network, double loss) {
+        Best or(Network other, double otherLoss) {
+            return otherLoss < loss ? new Best(other, otherLoss) : this;
+        }
+    }
+
     private record Learned(Network network, int updates, double loss, Duration took) {}
 
     private final TrainingPlan plan;
     private final Batches batches;
+    private final HeldOut heldOut;
     private final Architecture architecture;
 
     private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
         this.batches = new Batches(tracks, plan.features().warmUp());
+        this.heldOut = new HeldOut(tracks, plan);
         this.architecture = plan.architecture();
     }
 
-    /// Learns from everything but the last horizon of each series, which is kept for the validation.
+    /// Learns from everything but the last tenth of each series, at least a horizon, which is held out: the weights that
+    /// do best on it are kept, so a training that goes on for too long does no harm.
     ///
     /// @throws IllegalArgumentException if the series do not fit the plan or are too short to learn from
     public static Trained train(TrainingPlan plan, List<Series> series, Listener listener) {
@@ -85,16 +97,17 @@ public final class Trainer {
         for (Series each : series) {
             List<float[][]> runs = grid.of(each);
             for (int i = 0; i < runs.size(); i++) {
-                int heldOut = i == runs.size() - 1 ? horizon : 0;
-                if (runs.get(i)[0].length > heldOut + 1) {
+                int length = runs.get(i)[0].length;
+                int heldOut = i == runs.size() - 1 ? Math.max(horizon, length / HELD_OUT_SHARE) : 0;
+                if (length > heldOut + 1) {
                     tracks.add(new Track(plan.features(), runs.get(i), heldOut, plan.levelWeight()));
                 }
             }
         }
         if (tracks.isEmpty()) {
             throw new IllegalArgumentException("too little data: none of the " + series.size()
-                    + " series has more than the " + horizon + " steps of the horizon, which are kept for validation,"
-                    + " in one run without a long gap");
+                    + " series has more than the " + horizon + " steps of the horizon, which are held out, in one"
+                    + " run without a long gap");
         }
         return tracks;
     }
@@ -108,23 +121,30 @@ public final class Trainer {
     private Learned learn(ExecutorService threads, Listener listener) {
         Parameters parameters = Network.initialise(architecture, plan.seed());
         Parameters gradient = parameters.zeros();
-        Network network = Network.compile(architecture, parameters);
+        Network network = Network.compile(architecture, parameters.copy());
         List<Shard> shards = shards(network);
         Adam adam = new Adam(parameters.size());
         LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
         long start = System.nanoTime();
+        Best best = new Best(network, heldOut.loss(network));
         double smoothed = Double.NaN;
         int update = 0;
+        int checks = 0;
         for (double done = 0; done < 1; done = done(update, start)) {
             double loss = sumGradients(threads, shards, network, gradient);
             check(GradientClip.clip(gradient, plan.clip()), update);
             adam.update(parameters, gradient, rate.at(done));
-            network = Network.compile(architecture, parameters);
+            network = Network.compile(architecture, parameters.copy());
             smoothed = Double.isNaN(smoothed) ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
             update++;
-            listener.onUpdate(update, Math.min(1, done(update, start)), smoothed);
+            double now = Math.min(1, done(update, start));
+            if (now * CHECKS >= checks + 1) {
+                checks = (int) (now * CHECKS);
+                best = best.or(network, heldOut.loss(network));
+            }
+            listener.onUpdate(update, now, smoothed);
         }
-        return new Learned(network, update, smoothed, Duration.ofNanos(System.nanoTime() - start));
+        return new Learned(best.network(), update, smoothed, Duration.ofNanos(System.nanoTime() - start));
     }
 
     private List<Shard> shards(Network network) {

@@ -33,7 +33,7 @@ class TrainerTest {
         assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.getFirst() + " to " + losses.getLast());
         assertEquals(losses.size(), trained.updates());
         assertEquals(60, trained.series());
-        assertEquals(60 * (300 - 6), trained.observations());
+        assertEquals(60 * (300 - 30), trained.observations());
         assertEquals(60 * 6, trained.validation().targets());
         assertTrue(trained.validation().mase() < 0.9 * trained.validation().seasonalNaiveMase(),
                 trained.validation().toString());
@@ -67,8 +67,8 @@ class TrainerTest {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                 () -> Trainer.train(plan(1, 1, 1), Waves.several(3, 1, 7), SILENT));
         assertEquals(
-                "too little data: none of the 3 series has more than the 6 steps of the horizon, which are kept for"
-                        + " validation, in one run without a long gap",
+                "too little data: none of the 3 series has more than the 6 steps of the horizon, which are held"
+                        + " out, in one run without a long gap",
                 refusal.getMessage());
     }
 

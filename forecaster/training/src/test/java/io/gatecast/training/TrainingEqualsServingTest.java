@@ -18,6 +18,7 @@ import io.gatecast.series.SeriesState;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.training.data.Series;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +45,7 @@ class TrainingEqualsServingTest {
         for (int row = 0; row < batch; row++) {
             Track track = new Track(spec, new Tracks(spec).of(series.get(row)).getFirst(), 0, 1);
             for (int t = 0; t < steps; t++) {
-                Batches.write(track, t, true, sequences, t * batch + row);
+                Batches.write(track, t, steps, Track.Steps.NONE, sequences, t * batch + row);
             }
         }
         float[] answers = new float[steps * batch * channels * LEVELS.size() * spec.horizon()];
@@ -98,7 +99,7 @@ class TrainingEqualsServingTest {
     private static float[][] history(FeatureSpec spec, Series series) {
         float[][] history = new float[spec.channels()][spec.lookBack() - 1 + series.length()];
         for (int c = 0; c < history.length; c++) {
-            java.util.Arrays.fill(history[c], Float.NaN);
+            Arrays.fill(history[c], Float.NaN);
             for (int t = 0; t < series.length(); t++) {
                 history[c][spec.lookBack() - 1 + t] = (float) series.values()[c][t];
             }

@@ -103,6 +103,9 @@ final class ModelShelf {
             try {
                 keep(record, place);
             } catch (RuntimeException e) { // whatever is wrong with a record, the stream goes on
+                if (DeadLetters.isRegistryUnavailable(e)) {
+                    throw e; // nothing is known about the record
+                }
                 String reason = e instanceof ModelRefused ? e.getMessage() : place + ": cannot be read: " + e;
                 LOG.warn("Model refused, those in force stay: {}", reason);
                 metrics.count(Meter.MODELS_REFUSED);

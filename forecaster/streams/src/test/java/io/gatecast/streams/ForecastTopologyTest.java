@@ -209,7 +209,8 @@ final class ForecastTopologyTest {
 
     @Test
     void theGraphIsTheOneThatWasAgreed(@TempDir Path folder) throws IOException {
-        String described = ForecastTopology.build(Bench.settings(folder), TestSerdes.all()).describe().toString();
+        StreamsSettings settings = Bench.settings(folder);
+        String described = ForecastTopology.build(settings, Bench.serdes(settings)).describe().toString();
         try (var golden = getClass().getResourceAsStream("/golden/topology.txt")) {
             String expected = golden == null ? "" : new String(golden.readAllBytes(), UTF_8);
             assertEquals(expected.strip(), described.strip(), "if the change is meant, replace golden/topology.txt; "

@@ -11,7 +11,7 @@ import org.apache.kafka.common.MetricName;
 /// @param duplicates    observations whose step had one already
 /// @param late          observations older than the newest step of their series
 /// @param rejected      observations that could be read but not judged
-/// @param deadLetters   observations in the dead letter topic: the rejected ones and those that could not be read
+/// @param deadLetters   observations sent to the dead letter topic, rejected or unreadable, by the tasks that run now
 /// @param unjudged      observations before the event time from which the first model counts
 /// @param filled        steps without an observation that were filled in
 /// @param rewarmed      series that were replayed through another model

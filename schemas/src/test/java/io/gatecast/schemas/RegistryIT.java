@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -29,10 +30,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Against a real Apicurio registry, in a process of its own, in memory. [Registry]'s own patience waits until it is up.
+/// Against a real Apicurio registry, in a process of its own, in memory. [Registry] itself waits until it is up.
 @EnabledIfSystemProperty(named = "apicurio.home", matches = ".+", disabledReason = "run with -Pregistry")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegistryIT {
+    private static final Duration TO_START = Duration.ofMinutes(2);
+
     private final Process apicurio;
     private final Map<String, String> settings;
     private final Registry registry;
@@ -47,7 +50,7 @@ class RegistryIT {
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile())
                 .start();
         settings = Map.of(Registry.URL, "http://127.0.0.1:" + port + "/apis/ccompat/v7");
-        registry = Registry.connect(settings);
+        registry = Registry.connect(settings, TO_START);
     }
 
     private static Path jar() throws IOException {
@@ -71,7 +74,7 @@ class RegistryIT {
 
     @Test
     void whatOneProcessWroteAnotherReads() {
-        try (Registry another = Registry.connect(settings)) {
+        try (Registry another = Registry.connect(settings, TO_START)) {
             AvroSerde<Observation> here = new AvroSerde<>(registry, "observations", Observation.class);
             AvroSerde<Observation> there = new AvroSerde<>(another, "observations", Observation.class);
             Observation observation = new Observation(Instant.ofEpochMilli(1), Arrays.asList(1.5, null), List.of());
@@ -85,7 +88,7 @@ class RegistryIT {
     void everyContractHasOneIdWhoeverAsks() {
         Map<String, Schema> contracts = Map.of("anomalies", Anomaly.getClassSchema(), "evaluations",
                 Evaluation.getClassSchema(), "forecasts", Forecast.getClassSchema(), "models", Model.getClassSchema());
-        try (Registry another = Registry.connect(settings)) {
+        try (Registry another = Registry.connect(settings, TO_START)) {
             contracts.forEach((topic, schema) -> {
                 int id = registry.register(topic, schema);
 

@@ -28,6 +28,15 @@ public final class OutputOptions {
         out().flush();
     }
 
+    /// Says on stderr what the person should know although the work goes on.
+    ///
+    /// @param format as of [String#format]
+    public void warn(String format, Object... arguments) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("gatecast: " + String.format(Locale.ROOT, format, arguments));
+        err.flush();
+    }
+
     /// Ends the answer.
     ///
     /// @param result a record, whose components become the object's fields

@@ -14,7 +14,6 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.avro.util.ClassSecurityValidator;
 
 /// A model in a file: one [Model] record in an Avro object container, so that any Avro tool can read it. The same model
 /// gives the same bytes.
@@ -22,9 +21,7 @@ public final class ModelFile {
     private static final int SYNC_BYTES = 16;
 
     static {
-        // Avro instantiates no class that it has not been told to trust.
-        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(),
-                type -> type.getPackage() == Model.class.getPackage()));
+        AvroClasses.trust();
     }
 
     private ModelFile() {}

@@ -2,7 +2,7 @@ package io.gatecast.app.command.mixin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gatecast.app.command.Progress;
+import io.gatecast.app.progress.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;

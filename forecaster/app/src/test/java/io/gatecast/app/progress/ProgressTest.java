@@ -1,4 +1,4 @@
-package io.gatecast.app.command;
+package io.gatecast.app.progress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.gatecast.app.command;
+package io.gatecast.app.progress;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Observation;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,15 +33,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroSerdeTest {
-    private Registry registry = Registry.of(Map.of("schema.registry.url", "mock://unused"));
+    private Registry registry = Registry.connect(Map.of("schema.registry.url", "mock://unused"));
 
     @BeforeEach
     void ownRegistry(TestInfo test) {
-        registry = Registry.of(Map.of("schema.registry.url", "mock://" + test.getDisplayName()));
+        registry = Registry.connect(Map.of("schema.registry.url", "mock://" + test.getDisplayName().hashCode()));
     }
 
     private AvroSerde<Observation> observations() {
-        return new AvroSerde<>(registry, Observation.class, "observations");
+        return new AvroSerde<>(registry, "observations", Observation.class);
     }
 
     private static Observation observation(long timestamp, @Nullable Double... values) {
@@ -49,7 +52,7 @@ class AvroSerdeTest {
     @ValueSource(longs = {1, 2, 3})
     void whatWasWrittenIsRead(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        AvroSerde<Forecast> serde = new AvroSerde<>(registry, Forecast.class, "forecasts");
+        AvroSerde<Forecast> serde = new AvroSerde<>(registry, "forecasts", Forecast.class);
         for (int i = 0; i < 50; i++) {
             List<Float> values = new ArrayList<>();
             for (int n = random.nextInt(300); n > 0; n--) {
@@ -57,16 +60,16 @@ class AvroSerdeTest {
             }
             Forecast forecast = new Forecast(Instant.ofEpochMilli(random.nextLong(1L << 42)), 1000L, 4, 2,
                     List.of(0.1f, 0.5f), values, "m" + i, i, i % 2 == 0);
-            assertEquals(forecast, serde.deserialize("forecasts", serde.serialize("forecasts", forecast)));
+            assertEquals(forecast,
+                    serde.deserializer().deserialize("forecasts", serde.serializer().serialize("forecasts", forecast)));
         }
     }
 
     @Test
     void writesConfluentsWireFormat() throws IOException {
         AvroSerde<Observation> serde = observations();
-        serde.register();
-        int id = registry.idOf("observations-value", Observation.getClassSchema());
-        byte[] bytes = serde.serialize("observations", observation(1, 0.5, null));
+        int id = registry.register("observations", Observation.getClassSchema());
+        byte[] bytes = serde.serializer().serialize("observations", observation(1, 0.5, null));
         String header = "00" + HexFormat.of().withUpperCase().toHexDigits(id);
         // timestamp 1 (zigzag 02); two values (04), 0.5 as branch 1 (02), null as branch 0 (00), end (00); no covariates
         assertEquals(header + "02" + "04" + "02000000000000E03F" + "00" + "00" + "00",
@@ -75,8 +78,8 @@ class AvroSerdeTest {
 
     @Test
     void aTombstoneStaysATombstone() {
-        assertNull(observations().serialize("observations", null));
-        assertNull(observations().deserialize("observations", null));
+        assertNull(observations().serializer().serialize("observations", null));
+        assertNull(observations().deserializer().deserialize("observations", null));
     }
 
     @Test
@@ -84,7 +87,9 @@ class AvroSerdeTest {
         AvroSerde<Observation> serde = observations();
         List<Observation> written = IntStream.range(0, 2000).mapToObj(i -> observation(i, i / 3.0, null)).toList();
         List<Observation> read = written.parallelStream()
-                .map(o -> serde.deserialize("observations", serde.serialize("observations", o))).toList();
+                .map(o -> serde.deserializer().deserialize("observations",
+                        serde.serializer().serialize("observations", o)))
+                .toList();
         assertEquals(written, read);
     }
 
@@ -92,34 +97,34 @@ class AvroSerdeTest {
     @ValueSource(strings = {"", "00", "0000000001", "7B2261", "0100000001020000"})
     void damagedBytesAreNamed(String hex) {
         AvroSerde<Observation> serde = observations();
-        serde.serialize("observations", observation(1, 2.0));
+        serde.serializer().serialize("observations", observation(1, 2.0));
         byte[] bytes = HexFormat.of().parseHex(hex);
         String message = refusal(serde, bytes);
-        assertTrue(message.startsWith("topic observations: expected Observation in Confluent's wire format, found "
-                + bytes.length + (bytes.length == 1 ? " byte: " : " bytes: ")), message);
+        assertTrue(message.startsWith("a value of topic observations is no Observation: "), message);
     }
 
     @Test
     void everyTruncationIsNoticed() {
         AvroSerde<Observation> serde = observations();
         byte[] bytes = Objects
-                .requireNonNull(serde.serialize("observations", observation(123456789, 1.5, null, 2.5)));
+                .requireNonNull(serde.serializer().serialize("observations", observation(123456789, 1.5, null, 2.5)));
         for (int length = 0; length < bytes.length; length++) {
             refusal(serde, Arrays.copyOf(bytes, length));
         }
         String trailing = refusal(serde, Arrays.copyOf(bytes, bytes.length + 1));
-        assertTrue(trailing.endsWith("bytes are left after the record"), trailing);
+        assertTrue(trailing.endsWith("bytes are left over behind it"), trailing);
     }
 
     @Test
     void anUnknownSchemaIdIsNamed() {
         String message = refusal(observations(), HexFormat.of().parseHex("0000ABCDEF00"));
-        assertTrue(message.contains("has no schema id 11259375"), message);
+        assertTrue(message.contains("cannot look up schema 11259375"), message);
     }
 
     private static String refusal(AvroSerde<Observation> serde, byte[] bytes) {
         return String.valueOf(
-                assertThrows(SerializationException.class, () -> serde.deserialize("observations", bytes))
+                assertThrows(SerializationException.class,
+                        () -> serde.deserializer().deserialize("observations", bytes))
                         .getMessage());
     }
 
@@ -127,24 +132,35 @@ class AvroSerdeTest {
     void arrayOrderSurvives() {
         AvroSerde<Observation> serde = observations();
         Observation observation = observation(5, 3.0, 1.0, null, 2.0);
-        Observation read = serde.deserialize("observations", serde.serialize("observations", observation));
+        Observation read = serde.deserializer().deserialize("observations",
+                serde.serializer().serialize("observations", observation));
         assertArrayEquals(observation.getValues().toArray(), read == null ? null : read.getValues().toArray());
     }
 
     /// A record that could not be judged because the registry was away is not a bad record.
     @Test
     void anUnreachableRegistryIsNotTheRecordsFault() throws IOException {
-        Registry away = Registry.of(Map.of("schema.registry.url", "http://127.0.0.1:" + closedPort()),
-                Duration.ofMillis(500));
-        AvroSerde<Observation> serde = new AvroSerde<>(away, Observation.class, "observations");
-        KafkaException failure = assertThrows(KafkaException.class,
-                () -> serde.deserialize("observations", new byte[]{0, 0, 0, 0, 1, 0, 0, 0}));
-        assertTrue(!(failure instanceof SerializationException) && failure.getCause() instanceof RegistryUnavailable);
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        AtomicBoolean away = new AtomicBoolean();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"id\":7}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(away.get() ? 503 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort();
+            AvroSerde<Observation> serde = new AvroSerde<>(
+                    Registry.connect(Map.of("schema.registry.url", url), Duration.ofMillis(700)), "observations",
+                    Observation.class);
+            away.set(true);
+            RegistryException failure = assertThrows(RegistryException.class,
+                    () -> serde.deserializer().deserialize("observations", new byte[]{0, 0, 0, 0, 1, 0, 0, 0}));
+            assertTrue(failure.isUnreachable());
+        } finally {
+            server.stop(0);
         }
     }
 }

@@ -3,6 +3,11 @@ package io.gatecast.schemas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
+import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Model;
+import io.gatecast.avro.Observation;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -19,12 +24,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Records of every version that was ever released can be read today. A failure here means that a field was taken away,
 /// renamed or added without a default: give it one. A release copies src/main/avro to src/test/resources/released.
 class EvolutionTest {
+    private static final List<Schema> OURS = List.of(Observation.getClassSchema(), Forecast.getClassSchema(),
+            Anomaly.getClassSchema(), Model.getClassSchema(), Evaluation.getClassSchema());
 
     static List<Path> released() throws IOException, URISyntaxException {
         Path folder = Path.of(Objects.requireNonNull(EvolutionTest.class.getResource("/released")).toURI());
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> schemas = files.filter(file -> file.toString().endsWith(".avsc")).toList();
-            assertTrue(schemas.size() >= Topics.values().length, "released schemas are missing: " + schemas);
+            assertTrue(schemas.size() >= OURS.size(), "released schemas are missing: " + schemas);
             return schemas;
         }
     }
@@ -33,7 +40,7 @@ class EvolutionTest {
     @MethodSource("released")
     void whatWasReleasedStillReads(Path file) throws IOException {
         Schema written = new Schema.Parser().parse(file.toFile());
-        Schema ours = Stream.of(Topics.values()).map(Topics::schema)
+        Schema ours = OURS.stream()
                 .filter(schema -> schema.getName().equals(written.getName())).findFirst().orElseThrow();
         SchemaCompatibility.SchemaPairCompatibility result = SchemaCompatibility.checkReaderWriterCompatibility(ours,
                 written);

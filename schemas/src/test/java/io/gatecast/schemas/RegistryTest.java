@@ -24,17 +24,17 @@ class RegistryTest {
 
     @Test
     void givesOneIdToOneSchema() throws IOException {
-        Registry one = Registry.of(Map.of("schema.registry.url", "mock://shared"));
-        Registry other = Registry.of(Map.of("schema.registry.url", "mock://shared"));
-        int id = one.idOf("a-value", SCHEMA);
-        assertEquals(id, other.idOf("a-value", SCHEMA));
-        assertEquals(SCHEMA, other.schemaOf(id));
+        Registry one = Registry.connect(Map.of("schema.registry.url", "mock://shared"));
+        Registry other = Registry.connect(Map.of("schema.registry.url", "mock://shared"));
+        int id = one.register("a", SCHEMA);
+        assertEquals(id, other.register("a", SCHEMA));
+        assertEquals(SCHEMA, other.schema(id)); // but for the name of Java's class for strings, of which it has none
     }
 
     @Test
     void needsAnAddress() {
-        assertEquals("schema.registry.url: expected the registry's address, as in http://localhost:8081, found nothing",
-                assertThrows(IllegalArgumentException.class, () -> Registry.of(Map.of())).getMessage());
+        assertEquals("schema.registry.url: expected http://HOST:PORT, https://HOST:PORT or mock://NAME, found ''",
+                assertThrows(IllegalArgumentException.class, () -> Registry.connect(Map.of())).getMessage());
     }
 
     @Test
@@ -44,10 +44,10 @@ class RegistryTest {
             port = socket.getLocalPort();
         }
         String url = "http://127.0.0.1:" + port;
-        Registry registry = Registry.of(Map.of("schema.registry.url", url), Duration.ofMillis(1200));
-        RegistryUnavailable failure = assertThrows(RegistryUnavailable.class, () -> registry.idOf("a-value", SCHEMA));
-        assertEquals("schema registry " + url + " does not answer within 1 s (connection refused); start it, or correct"
-                + " schema.registry.url", failure.getMessage());
+        Registry registry = Registry.connect(Map.of("schema.registry.url", url), Duration.ofMillis(1000));
+        RegistryException failure = assertThrows(RegistryException.class, () -> registry.register("a", SCHEMA));
+        assertEquals("schema registry " + url + ": cannot register the schema of subject a-value: no answer within 1 s"
+                + " (Connection refused); check schema.registry.url and that the registry runs", failure.getMessage());
     }
 
     @Test
@@ -66,7 +66,7 @@ class RegistryTest {
         server.start();
         try {
             String url = "http://127.0.0.1:" + server.getAddress().getPort();
-            assertEquals(7, Registry.of(Map.of("schema.registry.url", url)).idOf("a-value", SCHEMA));
+            assertEquals(7, Registry.connect(Map.of("schema.registry.url", url)).register("a", SCHEMA));
             assertEquals(3, asked.get());
         } finally {
             server.stop(0);
@@ -74,8 +74,8 @@ class RegistryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"409, is not compatible with the one registered there", "401, refuses the login",
-            "422, refuses subject a-value: nonsense"})
+    @CsvSource({"409, it is not compatible with the subject's earlier versions", "401, it refuses these credentials",
+            "422, nonsense"})
     void aRefusalIsNotAskedAgain(int status, String words) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -90,9 +90,9 @@ class RegistryTest {
         server.start();
         try {
             Registry registry = Registry
-                    .of(Map.of("schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort()));
+                    .connect(Map.of("schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort()));
             String message = String.valueOf(
-                    assertThrows(IOException.class, () -> registry.idOf("a-value", SCHEMA)).getMessage());
+                    assertThrows(RegistryException.class, () -> registry.register("a", SCHEMA)).getMessage());
             assertTrue(message.contains(words), message);
             assertEquals(1, asked.get());
         } finally {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /// one that answers is taken at its word. Schemas and ids are kept, so that each is asked for once.
 public final class Registry implements AutoCloseable {
     public static final String URL = "schema.registry.url";
+    public static final String AUTO_REGISTER = "auto.register.schemas";
 
     private static final Logger log = LoggerFactory.getLogger(Registry.class);
     private static final String PREFIX = "schema.registry.";
@@ -43,12 +44,14 @@ public final class Registry implements AutoCloseable {
 
     private final String url;
     private final SchemaRegistryClient client;
+    private final boolean registers;
     private final Duration patience;
     private final RetryPolicy<Object> retries;
 
-    private Registry(String url, SchemaRegistryClient client, Duration patience) {
+    private Registry(String url, SchemaRegistryClient client, boolean registers, Duration patience) {
         this.url = url;
         this.client = client;
+        this.registers = registers;
         this.patience = patience;
         this.retries = RetryPolicy.builder().handleIf(Registry::mayPass).withMaxRetries(-1).withMaxDuration(patience)
                 .withBackoff(FIRST_PAUSE, LONGEST_PAUSE).onRetry(this::warn).build();
@@ -57,8 +60,8 @@ public final class Registry implements AutoCloseable {
     /// Prepares to talk; the registry is first asked when something is needed of it.
     ///
     /// @param settings `schema.registry.url` (http://, https://, several with commas between, or mock://NAME for one
-    ///                 within this process), and `basic.auth.*`, `bearer.auth.*`, `schema.registry.ssl.*` as Confluent
-    ///                 documents them
+    ///                 within this process), and `auto.register.schemas`, `basic.auth.*`, `bearer.auth.*`,
+    ///                 `schema.registry.ssl.*` as Confluent documents them
     /// @throws IllegalArgumentException if a setting is missing or makes no sense
     public static Registry connect(Map<String, String> settings) {
         return connect(settings, PATIENCE);
@@ -74,9 +77,10 @@ public final class Registry implements AutoCloseable {
         try {
             SchemaRegistryClient client = SchemaRegistryClientFactory.newClient(List.of(url.split("\\s*,\\s*")),
                     CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), clientSettings(settings), Map.of());
-            return new Registry(url, client, patience);
+            return new Registry(url, client, !"false".equalsIgnoreCase(settings.get(AUTO_REGISTER)), patience);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("settings of the schema registry " + url + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("settings of the schema registry " + url + ": " + reason(innermost(e)),
+                    e);
         }
     }
 
@@ -92,7 +96,7 @@ public final class Registry implements AutoCloseable {
         return all;
     }
 
-    /// Registers a schema, or finds it registered.
+    /// Registers a schema, or finds it registered; with `auto.register.schemas=false`, only finds it.
     ///
     /// @param topic whose values it describes: the subject is `topic-value`
     /// @return its id
@@ -100,7 +104,9 @@ public final class Registry implements AutoCloseable {
     public int register(String topic, Schema schema) {
         String subject = topic + "-value";
         AvroSchema plain = new AvroSchema(schema.toString().replace(JAVA_STRING, "\"string\""));
-        return ask("register the schema of subject " + subject, () -> client.register(subject, plain));
+        return registers
+                ? ask("register the schema of subject " + subject, () -> client.register(subject, plain))
+                : ask("find the schema of subject " + subject, () -> client.getId(subject, plain));
     }
 
     /// @return the schema with that id
@@ -145,6 +151,11 @@ public final class Registry implements AutoCloseable {
             default -> reason(failure);
         };
         return new RegistryException(start + rest, false, failure);
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : innermost(cause);
     }
 
     private static String reason(Throwable failure) {

@@ -1,9 +1,11 @@
 package io.gatecast.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Observation;
 import java.io.IOException;
@@ -12,91 +14,167 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RegistryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Schema SCHEMA = Observation.getClassSchema();
 
-    @Test
-    void givesOneIdToOneSchema() throws IOException {
-        Registry one = Registry.connect(Map.of("schema.registry.url", "mock://shared"));
-        Registry other = Registry.connect(Map.of("schema.registry.url", "mock://shared"));
-        int id = one.register("a", SCHEMA);
-        assertEquals(id, other.register("a", SCHEMA));
-        assertEquals(SCHEMA, other.schema(id)); // but for the name of Java's class for strings, of which it has none
+    /// A registry that gives the same answers again and again, the last one for ever, and keeps what it was asked with.
+    private static final class Scripted implements AutoCloseable {
+        private final HttpServer server;
+        private final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
+        private final List<Answer> answers;
+
+        private record Answer(int status, String body) {}
+
+        Scripted(Answer... answers) throws IOException {
+            this.answers = List.of(answers);
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", this::answer);
+            server.start();
+        }
+
+        private void answer(HttpExchange exchange) throws IOException {
+            String credential = exchange.getRequestHeaders().getFirst("Authorization");
+            Answer answer = answers.get(Math.min(credentials.size(), answers.size() - 1));
+            credentials.add(String.valueOf(credential));
+            byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(answer.status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+
+    private static RegistryException refused(Map<String, String> settings) {
+        try (Registry registry = Registry.connect(settings, PATIENCE)) {
+            return assertThrows(RegistryException.class, () -> registry.register("observations", SCHEMA));
+        }
     }
 
     @Test
-    void needsAnAddress() {
-        assertEquals("schema.registry.url: expected http://HOST:PORT, https://HOST:PORT or mock://NAME, found ''",
-                assertThrows(IllegalArgumentException.class, () -> Registry.connect(Map.of())).getMessage());
+    void mockRegistriesOfOneNameAreOne() {
+        try (Registry first = Registry.connect(Map.of(Registry.URL, "mock://RegistryTest"));
+                Registry second = Registry.connect(Map.of(Registry.URL, "mock://RegistryTest"))) {
+            int id = first.register("observations", SCHEMA);
+
+            assertEquals(SCHEMA.getFields().size(), second.schema(id).getFields().size());
+            assertEquals(id, second.register("observations", SCHEMA));
+        }
     }
 
     @Test
-    void aRegistryThatIsAwayIsNamedWithARemedy() throws IOException {
+    void aRegistryThatIsNotThereIsOneSentence() throws IOException {
         int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
         }
-        String url = "http://127.0.0.1:" + port;
-        Registry registry = Registry.connect(Map.of("schema.registry.url", url), Duration.ofMillis(1000));
-        RegistryException failure = assertThrows(RegistryException.class, () -> registry.register("a", SCHEMA));
-        assertEquals("schema registry " + url + ": cannot register the schema of subject a-value: no answer within 1 s"
-                + " (Connection refused); check schema.registry.url and that the registry runs", failure.getMessage());
+        RegistryException e = refused(Map.of(Registry.URL, "http://127.0.0.1:" + port));
+
+        assertTrue(e.isUnreachable());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("schema registry http://127.0.0.1:" + port
+                + ": cannot register the schema of subject observations-value: no answer within 1 s (Connection refused"),
+                e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).endsWith("; check schema.registry.url and that the registry runs"),
+                e.getMessage());
     }
 
     @Test
-    void aRegistryThatComesBackIsAskedAgain() throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            boolean up = asked.incrementAndGet() > 2;
-            byte[] body = (up ? "{\"id\":7}" : "{\"error_code\":50001,\"message\":\"starting\"}")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(up ? 200 : 500, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try {
-            String url = "http://127.0.0.1:" + server.getAddress().getPort();
-            assertEquals(7, Registry.connect(Map.of("schema.registry.url", url)).register("a", SCHEMA));
-            assertEquals(3, asked.get());
-        } finally {
-            server.stop(0);
+    void aRegistryThatComesUpLaterIsFound() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(503, "{\"error_code\":50301,\"message\":\"starting\"}"),
+                new Scripted.Answer(200, "{\"id\":7}"));
+                Registry registry = Registry.connect(Map.of(Registry.URL, server.url()))) {
+
+            assertEquals(7, registry.register("observations", SCHEMA));
+            assertEquals(2, server.credentials.size());
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"409, it is not compatible with the subject's earlier versions", "401, it refuses these credentials",
-            "422, nonsense"})
-    void aRefusalIsNotAskedAgain(int status, String words) throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            asked.incrementAndGet();
-            byte[] body = ("{\"error_code\":" + status + ",\"message\":\"nonsense\"}").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try {
-            Registry registry = Registry
-                    .connect(Map.of("schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort()));
-            String message = String.valueOf(
-                    assertThrows(RegistryException.class, () -> registry.register("a", SCHEMA)).getMessage());
-            assertTrue(message.contains(words), message);
-            assertEquals(1, asked.get());
-        } finally {
-            server.stop(0);
+    @Test
+    void anAnswerIsAskedForOnce() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(200, "{\"id\":7}"));
+                Registry registry = Registry.connect(Map.of(Registry.URL, server.url()))) {
+            registry.register("observations", SCHEMA);
+            registry.register("observations", SCHEMA);
+
+            assertEquals(1, server.credentials.size());
         }
+    }
+
+    @Test
+    void anIncompatibleSchemaIsRefusedAtOnce() throws IOException {
+        try (Scripted server = new Scripted(
+                new Scripted.Answer(409,
+                        "{\"error_code\":40901,\"message\":\"Schema being registered is incompatible\"}"))) {
+            RegistryException e = refused(Map.of(Registry.URL, server.url()));
+
+            assertFalse(e.isUnreachable());
+            assertEquals(1, server.credentials.size());
+            assertTrue(
+                    String.valueOf(e.getMessage()).contains("it is not compatible with the subject's earlier versions"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void credentialsAreSentAndTheirRefusalIsNamed() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(401, "{\"error_code\":401,\"message\":\"no\"}"))) {
+            RegistryException basic = refused(Map.of(Registry.URL, server.url(), "basic.auth.credentials.source",
+                    "USER_INFO", "basic.auth.user.info", "alice:secret"));
+            refused(Map.of(Registry.URL, server.url(), "bearer.auth.credentials.source", "STATIC_TOKEN",
+                    "bearer.auth.token", "t0ken"));
+
+            assertEquals(List.of("Basic YWxpY2U6c2VjcmV0", "Bearer t0ken"), server.credentials);
+            assertTrue(String.valueOf(basic.getMessage()).endsWith(
+                    "it refuses these credentials (HTTP 401); check basic.auth.* or bearer.auth.*"),
+                    basic.getMessage());
+        }
+    }
+
+    @Test
+    void whoMayNotRegisterOnlyFinds() {
+        Map<String, String> finding = Map.of(Registry.URL, "mock://finding", Registry.AUTO_REGISTER, "false");
+        try (Registry finder = Registry.connect(finding, PATIENCE);
+                Registry owner = Registry.connect(Map.of(Registry.URL, "mock://finding"))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> finder.register("observations", SCHEMA));
+            int id = owner.register("observations", SCHEMA);
+
+            assertTrue(String.valueOf(e.getMessage()).contains("it knows no such schema"), e.getMessage());
+            assertEquals(id, finder.register("observations", SCHEMA));
+        }
+    }
+
+    @Test
+    void anUnusableAddressSaysWhatWasExpected() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Registry.connect(Map.of(Registry.URL, "localhost:8081")));
+
+        assertEquals("schema.registry.url: expected http://HOST:PORT, https://HOST:PORT or mock://NAME, found "
+                + "'localhost:8081'", e.getMessage());
+    }
+
+    @Test
+    void aMissingTrustStoreIsNamed() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Registry.connect(Map.of(Registry.URL, "https://127.0.0.1:1",
+                        "schema.registry.ssl.truststore.location", "/nowhere/trust.jks",
+                        "schema.registry.ssl.truststore.password", "secret")));
+
+        assertTrue(String.valueOf(e.getMessage()).contains("/nowhere/trust.jks"), e.getMessage());
     }
 }

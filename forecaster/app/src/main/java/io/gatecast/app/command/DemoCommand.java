@@ -86,9 +86,10 @@ public final class DemoCommand implements Callable<Integer> {
         row("anomaly episodes", "%,d", result.episodes());
         output.say("");
         output.say("  %-22s %10s %15s %10s", "", "MASE", "seasonal naive", "coverage");
-        part("first model", result.before());
-        part("second model", result.after());
-        part("together",
+        part("before the swap", result.before());
+        part("after the swap", result.after());
+        part("  had model 1 stayed", result.hadItStayed());
+        part("all",
                 new DemoResult.Part(0, result.mase(), result.seasonalNaiveMase(), result.coverage()));
         output.say("");
         output.say("MASE: error in units of the series' own seasonal difference; lower is better.");

@@ -9,6 +9,9 @@ import io.gatecast.app.replay.Pace;
 import io.gatecast.app.replay.Replay;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
+import io.gatecast.series.Outcome.Forecasted;
+import io.gatecast.series.SeriesForecaster;
+import io.gatecast.series.SeriesState;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelTopic;
 import io.gatecast.streams.StreamsRunner;
@@ -16,12 +19,14 @@ import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Trained;
-import io.gatecast.training.TrainingPlan;
+import io.gatecast.training.backtest.Score;
+import io.gatecast.training.backtest.ScoreSheet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,7 +79,7 @@ public final class Demo {
     }
 
     private DemoResult run(StreamsSettings settings, long start) throws IOException, InterruptedException {
-        Trained first = train("Training the first model", plan.firstTraining());
+        Trained first = train();
         output.say("Model %s/1: on what was held out, MASE %.3f, seasonal naive %.3f.", MODEL,
                 first.validation().mase(), first.validation().seasonalNaiveMase());
         Registry registry = Registry.connect(settings.registry());
@@ -83,41 +88,45 @@ public final class Demo {
             cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations())));
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 models.publish(TrainedModels.record(first, MODEL, 1, 0, plan.data().id(), plan.firstTraining().seed()));
-                return stream(settings, serdes, models, start);
+                return stream(settings, serdes, models, first, start);
             }
         }
     }
 
-    private Trained train(String task, TrainingPlan training) {
-        try (Progress progress = output.progress(task, "", 100)) {
-            return Trainer.train(training, plan.learned(), (update, done, loss) -> {
+    private Trained train() {
+        try (Progress progress = output.progress("Training the first model", "", 100)) {
+            return Trainer.train(plan.firstTraining(), plan.before(plan.split()), (update, done, loss) -> {
                 progress.note(String.format(Locale.ROOT, "update %d, loss %.4f", update, loss));
                 progress.to(Math.round(100 * done));
             });
         }
     }
 
-    private DemoResult stream(StreamsSettings settings, TopicSerdes serdes, ModelTopic models, long start)
-            throws IOException, InterruptedException {
+    private DemoResult stream(StreamsSettings settings, TopicSerdes serdes, ModelTopic models, Trained first,
+            long start) throws IOException, InterruptedException {
         try (StreamsRunner runner = StreamsRunner.start(settings);
                 Watch watch = Watch.start(plan, serdes, settings);
                 ObservationWriter writer = ObservationWriter.open(KafkaSettings.of("the demo", settings),
                         serdes.observations().serializer(), settings.topics().observations())) {
-            output.say("Topology: running, exactly once. Replaying at %,.0f times the recorded speed ...",
-                    plan.speed());
-            CompletableFuture<Trained> second = CompletableFuture.supplyAsync(
-                    () -> Trainer.train(plan.secondTraining(), plan.learned(), (update, done, loss) -> {}));
+            output.say("Topology: running, exactly once. Replaying %s in %d s ...", span(plan.replayed()),
+                    plan.replayTime().toSeconds());
             long replayStart = System.nanoTime();
-            replay(writer, watch, () -> swap(models, runner, second));
+            replay(writer, watch, second -> swap(models, runner, second));
             double perSecond = sent / ((System.nanoTime() - replayStart) / 1e9);
             await(() -> runner.metrics().accepted() >= sent && watch.received() >= sent, "all forecasts");
-            return result(runner, watch, perSecond, start);
+            return result(runner, watch, first, perSecond, start);
         }
     }
 
     /// What is done when the stream comes to the point at which the second model counts.
     private interface Swap {
-        void run() throws IOException, InterruptedException;
+        void to(CompletableFuture<Trained> second) throws IOException, InterruptedException;
+    }
+
+    private static String span(Duration time) {
+        return time.toDays() > 2
+                ? String.format(Locale.ROOT, "%,d days", time.toDays())
+                : String.format(Locale.ROOT, "%.1f hours", time.toMinutes() / 60.0);
     }
 
     private void replay(ObservationWriter writer, Watch watch, Swap swap) throws IOException, InterruptedException {
@@ -125,19 +134,29 @@ public final class Demo {
         for (Replay.Event event : plan.history()) {
             send(writer, event);
         }
-        Pace pace = new Pace(plan.speed());
+        Pace pace = new Pace((double) plan.replayed().toMillis() / plan.replayTime().toMillis());
+        CompletableFuture<Trained> second = null;
         boolean swapped = false;
         for (Replay.Event event : plan.replay()) {
             long timestamp = event.observation().timestamp();
-            if (!swapped && timestamp >= plan.swap()) {
+            if (second == null && timestamp >= plan.secondTrainingBegins()) {
+                second = CompletableFuture.supplyAsync(this::trainAgain);
+            }
+            if (!swapped && second != null && timestamp >= plan.swap()) {
                 swapped = true;
-                swap.run();
+                swap.to(second);
+                view.startBelow();
             }
             pace.await(timestamp);
             send(writer, event);
             view.refresh();
         }
         writer.flush();
+    }
+
+    private Trained trainAgain() {
+        return Trainer.train(plan.secondTraining(), plan.before(plan.secondTrainingBegins()),
+                (update, done, loss) -> {});
     }
 
     private void send(ObservationWriter writer, Replay.Event event) throws IOException {
@@ -153,9 +172,8 @@ public final class Demo {
         models.publish(TrainedModels.record(better, MODEL, 2, plan.swap(), plan.data().id(),
                 plan.secondTraining().seed()));
         await(() -> runner.metrics().modelsApplied() >= 2, "the topology to take up the second model");
-        output.say("Swap: model %s/2, learned for %.0f s while the stream ran (held out: MASE %.3f), counts from %s.%s",
-                MODEL, better.took().toMillis() / 1e3, better.validation().mase(), Instant.ofEpochMilli(plan.swap()),
-                terminal ? "\n\n\n\n" : "");
+        output.say("Swap: model %s/2, learned in %.0f s while the stream ran, counts from %s.", MODEL,
+                better.took().toMillis() / 1e3, Instant.ofEpochMilli(plan.swap()).toString());
     }
 
     private static Trained trained(CompletableFuture<Trained> second) throws IOException {
@@ -179,12 +197,33 @@ public final class Demo {
         }
     }
 
-    private DemoResult result(StreamsRunner runner, Watch watch, double perSecond, long start) {
+    /// How the first model would have done after the swap: by the code that the topology runs, over the same observations.
+    private Score hadItStayed(Trained first) {
+        ScoreSheet sheet = new ScoreSheet(plan.data().interval().toMillis(), plan.data().horizon(),
+                plan.features().scalingLag());
+        SeriesForecaster forecaster = new SeriesForecaster(first.model(MODEL, 1, 0));
+        Map<String, SeriesState> states = new HashMap<>();
+        for (Replay events : List.of(plan.history(), plan.replay())) {
+            for (Replay.Event event : events) {
+                String id = event.seriesId();
+                SeriesState state = states.computeIfAbsent(id, unseen -> forecaster.open(id, null));
+                sheet.observed(id, event.observation());
+                if (forecaster.observe(state, event.observation()) instanceof Forecasted made
+                        && made.forecast().origin() >= plan.swap()) {
+                    sheet.forecast(id, made.forecast());
+                }
+            }
+        }
+        return sheet.total();
+    }
+
+    private DemoResult result(StreamsRunner runner, Watch watch, Trained first, double perSecond, long start) {
         DemoResult.Part total = DemoResult.Part.of(0, watch.total());
         List<Double> levels = plan.firstTraining().quantiles();
         return new DemoResult(plan.data().id(), sent, runner.metrics().accepted(), watch.received(), perSecond,
                 total.mase(), total.seasonalNaiveMase(), total.coverage(), levels.getLast() - levels.getFirst(),
                 watch.swaps(), DemoResult.Part.of(1, watch.ofVersion(1)), DemoResult.Part.of(2, watch.ofVersion(2)),
+                DemoResult.Part.of(1, hadItStayed(first)),
                 watch.episodes(), (System.nanoTime() - start) / 1e9);
     }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// What the demo does when. The first part of the data is learned from; the rest is replayed and judged, after as many
-/// observations from before it as a state looks back on. Half way through, a second model, which was learned for longer
-/// from the same part, takes over.
+/// observations from before it as a state looks back on. On the way a second model is learned for longer, from all that has
+/// come by then, and takes over half way.
 ///
 /// @param data     what is shown
 /// @param all      its series
@@ -23,8 +23,10 @@ import java.util.OptionalInt;
 public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
     private static final double LEARNED = 0.4;
     private static final double FIRST_TRAINING = 0.15;
-    private static final double SECOND_TRAINING = 0.35;
+    private static final double SECOND_TRAINING = 0.25;
     private static final double REPLAY = 0.6;
+    private static final double UNTIL_SECOND_TRAINING = 0.2;
+    private static final double UNTIL_SWAP = 0.5;
     private static final int UNITS = 32;
     private static final List<Double> QUANTILES = List.of(0.025, 0.1, 0.5, 0.9, 0.975);
     private static final int STRETCH = 100;
@@ -44,9 +46,23 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
         return first() + (long) (LEARNED * (last() - first()));
     }
 
+    /// @return event time at which the second training begins, with all that came before
+    long secondTrainingBegins() {
+        return onTheWay(UNTIL_SECOND_TRAINING);
+    }
+
     /// @return event time from which the second model counts
     long swap() {
-        return split() + (last() - split()) / 2;
+        return onTheWay(UNTIL_SWAP);
+    }
+
+    private long onTheWay(double share) {
+        return split() + (long) (share * (last() - split()));
+    }
+
+    /// @return how much recorded time is replayed
+    Duration replayed() {
+        return Duration.ofMillis(last() - split());
     }
 
     private long first() {
@@ -57,9 +73,9 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
         return all.stream().mapToLong(series -> series.timestamps()[series.length() - 1]).max().orElseThrow();
     }
 
-    /// @return what is learned from
-    List<Series> learned() {
-        return between(Long.MIN_VALUE, split());
+    /// @return what was recorded before a moment
+    List<Series> before(long moment) {
+        return between(Long.MIN_VALUE, moment);
     }
 
     /// @return what warms the states up: replayed first, not judged
@@ -72,9 +88,9 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
         return new Replay(between(split(), Long.MAX_VALUE));
     }
 
-    /// @return recorded time over real time while that is replayed
-    double speed() {
-        return (last() - split()) / (REPLAY * duration.toMillis());
+    /// @return how long that takes
+    Duration replayTime() {
+        return Duration.ofMillis((long) (REPLAY * duration.toMillis()));
     }
 
     TrainingPlan firstTraining() {

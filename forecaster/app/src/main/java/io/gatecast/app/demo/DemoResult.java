@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param swaps             changes of model while the stream ran
 /// @param before            how the first model did
 /// @param after             how the second did
+/// @param hadItStayed       how the first would have done in its place, on the same targets
 /// @param episodes          anomalies that were opened
 /// @param seconds           wall time
 public record DemoResult(String dataset, long sent, long accepted, long forecasts, double eventsPerSecond,
         @Nullable Double mase, @Nullable Double seasonalNaiveMase, @Nullable Double coverage, double statedCoverage,
-        int swaps, Part before, Part after, long episodes, double seconds) {
+        int swaps, Part before, Part after, Part hadItStayed, long episodes, double seconds) {
 
     /// One model's share of it.
     ///

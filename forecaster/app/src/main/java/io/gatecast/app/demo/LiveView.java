@@ -56,6 +56,11 @@ final class LiveView {
         }
     }
 
+    /// Leaves the lines as they are, since something else was written below them.
+    void startBelow() {
+        drawn = false;
+    }
+
     private void draw() {
         StringBuilder text = new StringBuilder(drawn ? "\033[" + shown.size() + "A" : "");
         for (String id : shown) {

@@ -5,12 +5,17 @@ import io.gatecast.schemas.Topics;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -66,8 +71,13 @@ public final class StreamsRunner implements AutoCloseable {
                 topic(topics.deadLetters(), 1, Map.of())));
     }
 
+    /// A record is kept for as long as the topic's retention says after it was written, not after the time it speaks of:
+    /// what is forecast over a replayed past would otherwise be deleted as soon as it is there.
+
     private static NewTopic topic(String name, int partitions, Map<String, String> configuration) {
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration);
+        Map<String, String> all = new HashMap<>(configuration);
+        all.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
+        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
@@ -138,15 +148,15 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
-    /// Commits what is done and stops. Returns once it has stopped.
+    /// Commits what is done, leaves the group, so that others take over at once, and stops. Returns once it has stopped.
     @Override
     public void close() {
-        if (last == null) {
-            last = Counters.of(streams.metrics());
-        }
-        if (!streams.close(TIME_TO_CLOSE)) {
+        long deadLetters = metrics().deadLetters(); // the tasks take this meter with them
+        if (!streams.close(CloseOptions.timeout(TIME_TO_CLOSE)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
+        last = Counters.of(streams.metrics()).withDeadLetters(deadLetters);
         stopped.countDown();
     }
 }

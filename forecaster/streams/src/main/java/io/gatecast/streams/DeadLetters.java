@@ -1,6 +1,6 @@
 package io.gatecast.streams;
 
-import io.gatecast.schemas.RegistryUnavailable;
+import io.gatecast.schemas.RegistryException;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
@@ -42,7 +42,7 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
     @Override
     public DeserializationExceptionHandler.Response handleError(ErrorHandlerContext context,
             ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        var handler = isRegistryUnavailable(exception) ? forUnknown : forUnreadable;
+        var handler = isRegistryAway(exception) ? forUnknown : forUnreadable;
         return handler.handleError(context, record, exception);
     }
 
@@ -53,8 +53,9 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
         return handler.handleError(context, record, exception);
     }
 
-    static boolean isRegistryUnavailable(@Nullable Throwable failure) {
+    static boolean isRegistryAway(@Nullable Throwable failure) {
         return failure != null
-                && (failure instanceof RegistryUnavailable || isRegistryUnavailable(failure.getCause()));
+                && (failure instanceof RegistryException registry && registry.isUnreachable()
+                        || isRegistryAway(failure.getCause()));
     }
 }

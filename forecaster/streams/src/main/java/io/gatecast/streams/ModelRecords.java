@@ -74,7 +74,7 @@ public final class ModelRecords {
         try {
             return deserializer.deserialize(place.topic(), headers, value);
         } catch (RuntimeException e) { // damaged bytes make Avro throw what it likes
-            if (DeadLetters.isRegistryUnavailable(e)) {
+            if (DeadLetters.isRegistryAway(e)) {
                 throw e; // nothing is known about the record
             }
             throw new ModelRefused(place.toString(), "it cannot be read: " + e.getMessage(), e);

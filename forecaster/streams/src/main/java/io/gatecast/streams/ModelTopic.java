@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -68,10 +66,8 @@ public final class ModelTopic implements AutoCloseable {
     /// @throws IOException with a sentence, if the cluster or the registry does not answer or refuses
     public static ModelTopic open(Cluster cluster, Registry registry, StreamsSettings settings) throws IOException {
         String topic = settings.topics().models();
-        cluster.createMissing(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
-                .configs(Topics.MODELS.configuration())));
-        AvroSerde<Model> serde = new AvroSerde<>(registry, Model.class, topic);
-        serde.register();
+        cluster.createMissing(List.of(Topics.MODELS.creation(topic)));
+        AvroSerde<Model> serde = new AvroSerde<>(registry, topic, Model.class);
         Map<String, Object> properties = settings.consumerProperties();
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -109,8 +105,8 @@ public final class ModelTopic implements AutoCloseable {
 
     private Map<String, Object> producerProperties() {
         Map<String, Object> properties = settings.producerProperties();
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_MODEL + ENVELOPE);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * Topics.LARGEST_MODEL);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MODEL_BYTES + ENVELOPE);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * Topics.MODEL_BYTES);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         return properties;
     }
@@ -118,7 +114,7 @@ public final class ModelTopic implements AutoCloseable {
     private String explain(String key, int bytes, Throwable cause) {
         return cause instanceof RecordTooLargeException
                 ? "model " + key + " has " + bytes + " bytes, topic " + topic + " takes fewer: raise its"
-                        + " max.message.bytes, up to " + Topics.LARGEST_MODEL
+                        + " max.message.bytes, up to " + Topics.MODEL_BYTES
                 : "model " + key + " cannot be written to topic " + topic + ": " + cause.getMessage();
     }
 

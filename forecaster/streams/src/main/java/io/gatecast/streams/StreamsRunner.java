@@ -48,7 +48,7 @@ public final class StreamsRunner implements AutoCloseable {
     /// @throws IOException with a sentence, if the cluster or the registry does not answer or refuses, or if there is no
     ///                     topic of observations
     public static StreamsRunner start(StreamsSettings settings) throws IOException {
-        Registry registry = Registry.of(settings.registry());
+        Registry registry = Registry.connect(settings.registry());
         TopicSerdes serdes;
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings.topics());
@@ -66,8 +66,8 @@ public final class StreamsRunner implements AutoCloseable {
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, TopicNames topics) throws IOException {
         int partitions = cluster.partitions(topics.observations());
-        cluster.createMissing(List.of(topic(topics.forecasts(), partitions, Topics.FORECASTS.configuration()),
-                topic(topics.anomalies(), partitions, Topics.ANOMALIES.configuration()),
+        cluster.createMissing(List.of(topic(topics.forecasts(), partitions, Topics.FORECASTS.config()),
+                topic(topics.anomalies(), partitions, Topics.ANOMALIES.config()),
                 topic(topics.deadLetters(), 1, Map.of())));
     }
 
@@ -108,7 +108,7 @@ public final class StreamsRunner implements AutoCloseable {
     /// The thread that reads models cannot be replaced: Kafka Streams then stops all the same.
     private StreamThreadExceptionResponse judge(Throwable thrown) {
         failure.set(thrown);
-        if (DeadLetters.isRegistryUnavailable(thrown)) {
+        if (DeadLetters.isRegistryAway(thrown)) {
             LOG.warn("Trying again: {}", sentence(thrown));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }

@@ -47,8 +47,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String MODELS = "gatecast.topic.models";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS,
-            Topics.OBSERVATIONS.defaultName(), FORECASTS, Topics.FORECASTS.defaultName(), ANOMALIES,
-            Topics.ANOMALIES.defaultName(), MODELS, Topics.MODELS.defaultName());
+            Topics.OBSERVATIONS.name(), FORECASTS, Topics.FORECASTS.name(), ANOMALIES,
+            Topics.ANOMALIES.name(), MODELS, Topics.MODELS.name());
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);

@@ -7,8 +7,6 @@ import io.gatecast.avro.Observation;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsSettings.TopicNames;
-import java.io.IOException;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 
 /// How the values of each topic are written.
@@ -17,17 +15,11 @@ public record TopicSerdes(Serde<Observation> observations, Serde<Forecast> forec
 
     /// Registers each topic's schema, so that no record has to wait for it.
     ///
-    /// @throws IOException with a sentence, if the registry does not answer or refuses
-    public static TopicSerdes register(Registry registry, TopicNames topics) throws IOException {
-        return new TopicSerdes(serde(registry, Observation.class, topics.observations()),
-                serde(registry, Forecast.class, topics.forecasts()),
-                serde(registry, Anomaly.class, topics.anomalies()), serde(registry, Model.class, topics.models()));
-    }
-
-    private static <T extends SpecificRecord> Serde<T> serde(Registry registry, Class<T> type, String topic)
-            throws IOException {
-        AvroSerde<T> serde = new AvroSerde<>(registry, type, topic);
-        serde.register();
-        return serde;
+    /// @throws io.gatecast.schemas.RegistryException with a sentence, if the registry does not answer or refuses
+    public static TopicSerdes register(Registry registry, TopicNames topics) {
+        return new TopicSerdes(new AvroSerde<>(registry, topics.observations(), Observation.class),
+                new AvroSerde<>(registry, topics.forecasts(), Forecast.class),
+                new AvroSerde<>(registry, topics.anomalies(), Anomaly.class),
+                new AvroSerde<>(registry, topics.models(), Model.class));
     }
 }

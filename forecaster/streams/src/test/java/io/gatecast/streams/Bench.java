@@ -6,8 +6,6 @@ import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsMetrics.Meter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,11 +47,7 @@ final class Bench implements AutoCloseable {
     }
 
     static TopicSerdes serdes(StreamsSettings settings) {
-        try {
-            return TopicSerdes.register(Registry.of(settings.registry()), settings.topics());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
     }
 
     void publish(int version, long effectiveFrom) {

@@ -145,7 +145,7 @@ final class ForecastTopologyTest {
         assertEquals("refused: models-0@1: layer0.W[0][0]: expected a finite weight, found NaN",
                 bench.notes().get("fleet/2"));
         assertTrue(bench.notes().getOrDefault("fleet/3", "none").startsWith(
-                "refused: models-0@2: it cannot be read: topic models: expected Model in Confluent's wire format, found 4 bytes"));
+                "refused: models-0@2: it cannot be read: a value of topic models is no Model: at least 5 bytes were expected"));
         assertEquals("refused: models-0@3: key: expected fleet/5, as the record says, found fleet/4",
                 bench.notes().get("fleet/4"));
     }

@@ -2,7 +2,7 @@ package io.gatecast.app.command.mixin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gatecast.app.command.Progress;
+import io.gatecast.app.progress.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +26,15 @@ public final class OutputOptions {
     public void say(String format, Object... arguments) {
         out().println(String.format(Locale.ROOT, format, arguments));
         out().flush();
+    }
+
+    /// Says on stderr what the person should know although the work goes on.
+    ///
+    /// @param format as of [String#format]
+    public void warn(String format, Object... arguments) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("gatecast: " + String.format(Locale.ROOT, format, arguments));
+        err.flush();
     }
 
     /// Ends the answer.

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.schemas.Registry;
+import io.gatecast.schemas.RegistryException;
 import io.gatecast.schemas.Topics;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.CloseOptions;
@@ -31,13 +33,15 @@ public final class StreamsRunner implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(30);
 
+    private final Registry registry;
     private final KafkaStreams streams;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean failed;
     private volatile @Nullable Counters last;
 
-    private StreamsRunner(KafkaStreams streams) {
+    private StreamsRunner(Registry registry, KafkaStreams streams) {
+        this.registry = registry;
         this.streams = streams;
         streams.setUncaughtExceptionHandler(this::judge);
         streams.setStateListener((now, before) -> notice(now));
@@ -45,22 +49,32 @@ public final class StreamsRunner implements AutoCloseable {
 
     /// Checks, makes the topics that go out where they are missing, waits for a model, and starts.
     ///
-    /// @throws IOException with a sentence, if the cluster or the registry does not answer or refuses, or if there is no
-    ///                     topic of observations
+    /// @throws IOException       with a sentence, if the cluster does not answer or refuses, or if there is no topic of
+    ///                           observations
+    /// @throws RegistryException with a sentence, if the registry does not answer or refuses
     public static StreamsRunner start(StreamsSettings settings) throws IOException {
         Registry registry = Registry.connect(settings.registry());
-        TopicSerdes serdes;
+        try {
+            TopicSerdes serdes = prepare(settings, registry);
+            StreamsRunner runner = new StreamsRunner(registry,
+                    new KafkaStreams(ForecastTopology.build(settings, serdes), settings.streamsProperties()));
+            runner.streams.start();
+            return runner;
+        } catch (IOException | RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private static TopicSerdes prepare(StreamsSettings settings, Registry registry) throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings.topics());
-            serdes = TopicSerdes.register(registry, settings.topics());
+            TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 awaitModel(models, settings);
             }
+            return serdes;
         }
-        StreamsRunner runner = new StreamsRunner(
-                new KafkaStreams(ForecastTopology.build(settings, serdes), settings.streamsProperties()));
-        runner.streams.start();
-        return runner;
     }
 
     /// As many partitions go out as come in, so that a series stays in one place.
@@ -119,8 +133,8 @@ public final class StreamsRunner implements AutoCloseable {
     /// @return what the innermost of Kafka Streams' wrappings says
     private static String sentence(Throwable thrown) {
         Throwable told = thrown;
-        while (told instanceof StreamsException && told.getCause() != null
-                && (told.getCause() instanceof StreamsException || told.getCause() instanceof IOException)) {
+        while (told instanceof StreamsException
+                && (told.getCause() instanceof KafkaException || told.getCause() instanceof RegistryException)) {
             told = told.getCause();
         }
         return told.getMessage() == null ? told.toString() : told.getMessage();
@@ -157,6 +171,7 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
         last = Counters.of(streams.metrics()).withDeadLetters(deadLetters);
+        registry.close();
         stopped.countDown();
     }
 }

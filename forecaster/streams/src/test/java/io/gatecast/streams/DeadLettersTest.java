@@ -1,13 +1,11 @@
 package io.gatecast.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.gatecast.avro.Observation;
-import io.gatecast.schemas.Registry;
-import io.gatecast.schemas.RegistryUnavailable;
+import io.gatecast.schemas.RegistryException;
 import io.gatecast.streams.DeadLetters.BadObservation;
-import java.time.Duration;
+import java.lang.reflect.Constructor;
+import java.net.ConnectException;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -42,12 +40,15 @@ final class DeadLettersTest {
     }
 
     @Test
-    void whatWasNotReadBecauseTheRegistryIsSilentIsNotSetAside() {
-        Registry silent = Registry.of(Map.of("schema.registry.url", "http://127.0.0.1:1"), Duration.ZERO);
-        var unavailable = assertThrows(RegistryUnavailable.class,
-                () -> silent.idOf("observations-value", Observation.getClassSchema()));
-        var response = deadLetters.handleError(context(), RECORD, new KafkaException("silent", unavailable));
+    void whatWasNotReadBecauseTheRegistryIsSilentIsNotSetAside() throws ReflectiveOperationException {
+        var response = deadLetters.handleError(context(), RECORD, new KafkaException("wrapped", registry(true)));
         assertEquals(DeserializationExceptionHandler.Result.FAIL, response.result());
+    }
+
+    @Test
+    void whatTheRegistryDoesNotKnowIsSetAside() throws ReflectiveOperationException {
+        var response = deadLetters.handleError(context(), RECORD, new KafkaException("wrapped", registry(false)));
+        assertEquals(DeserializationExceptionHandler.Result.RESUME, response.result());
     }
 
     @Test
@@ -58,6 +59,14 @@ final class DeadLettersTest {
         assertEquals(1, bad.deadLetterQueueRecords().size());
         var fault = deadLetters.handleError(context(), record, new IllegalStateException("ours"));
         assertEquals(ProcessingExceptionHandler.Result.FAIL, fault.result());
+    }
+
+    /// As the registry's client throws it, which takes it half a minute.
+    private static RegistryException registry(boolean unreachable) throws ReflectiveOperationException {
+        Constructor<RegistryException> constructor = RegistryException.class.getDeclaredConstructor(String.class,
+                boolean.class, Throwable.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance("no answer", unreachable, new ConnectException());
     }
 
     private static ErrorHandlerContext context() {

@@ -86,7 +86,8 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     /// A record is kept for as long as the topic's retention says after it was written, not after the time it speaks of:
-    /// what is forecast over a replayed past would otherwise be deleted as soon as it is there.
+    /// what is forecast over a replayed past would otherwise be deleted as soon as it is there, and what is forecast far
+    /// ahead of the broker's clock would be refused.
 
     private static NewTopic topic(String name, int partitions, Map<String, String> configuration) {
         Map<String, String> all = new HashMap<>(configuration);

@@ -56,7 +56,8 @@ public final class OutputOptions {
         return Progress.start(task, unit, total, command.commandLine().getErr());
     }
 
-    private PrintWriter out() {
+    /// @return where answers go
+    public PrintWriter out() {
         return command.commandLine().getOut();
     }
 }

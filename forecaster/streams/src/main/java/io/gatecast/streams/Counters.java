@@ -30,4 +30,9 @@ public record Counters(long accepted, long duplicates, long late, long rejected,
                 StreamsMetrics.total(metrics, Meter.MODELS_APPLIED),
                 StreamsMetrics.total(metrics, Meter.LATE_MODELS));
     }
+
+    Counters withDeadLetters(long count) {
+        return new Counters(accepted, duplicates, late, rejected, count, unjudged, filled, rewarmed, modelsRefused,
+                modelsApplied, lateModels);
+    }
 }

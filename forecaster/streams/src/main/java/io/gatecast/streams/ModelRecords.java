@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// against the architecture, the numbers against the checksum.
 public final class ModelRecords {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]+");
-    /// More than eleven years of five-minute steps; beyond it a state of a series would not fit a record of the changelog.
-    private static final int LONGEST_CONTEXT = 1 << 20;
+    /// In all channels; half of what [Stores#LARGEST_STATE] has room for.
+    private static final int MOST_VALUES = Stores.LARGEST_STATE / 2 / Float.BYTES;
 
     private ModelRecords() {}
 
@@ -119,9 +119,8 @@ public final class ModelRecords {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
                 f.getRecentLags(), f.getScalingWindow(), f.getWarmUp());
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
-        long context = Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1;
-        require(context <= LONGEST_CONTEXT, "features", "at most " + LONGEST_CONTEXT + " values to keep of a series",
-                context);
+        long values = spec.channels() * (Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1);
+        require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
         return spec;
     }
 

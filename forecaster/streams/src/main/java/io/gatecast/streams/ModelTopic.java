@@ -63,7 +63,8 @@ public final class ModelTopic implements AutoCloseable {
 
     /// Makes the topic where it is missing, registers its schema, and stands ready.
     ///
-    /// @throws IOException with a sentence, if the cluster or the registry does not answer or refuses
+    /// @throws IOException                           with a sentence, if the cluster does not answer or refuses
+    /// @throws io.gatecast.schemas.RegistryException likewise, if the registry does not
     public static ModelTopic open(Cluster cluster, Registry registry, StreamsSettings settings) throws IOException {
         String topic = settings.topics().models();
         cluster.createMissing(List.of(Topics.MODELS.creation(topic)));

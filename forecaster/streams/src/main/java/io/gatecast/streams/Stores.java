@@ -17,6 +17,12 @@ final class Stores {
     /// Bytes of the largest state that the changelog takes.
     static final int LARGEST_STATE = 8 << 20;
 
+    /// A state carries its observation's time, and no time is too far ahead: a broker by itself refuses what lies more than
+    /// an hour ahead of its clock, and one sensor whose clock is wrong would stop all the others.
+    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(LARGEST_STATE), TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+            Long.toString(Long.MAX_VALUE));
+
     private Stores() {}
 
     static StoreBuilder<KeyValueStore<String, byte[]>> series() {
@@ -24,7 +30,7 @@ final class Stores {
                 .keyValueStoreBuilder(org.apache.kafka.streams.state.Stores.persistentKeyValueStore(SERIES),
                         Serdes.String(), Serdes.ByteArray())
                 .withCachingEnabled()
-                .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_STATE)));
+                .withLoggingEnabled(CHANGELOG);
     }
 
     static StoreBuilder<KeyValueStore<String, String>> models() {

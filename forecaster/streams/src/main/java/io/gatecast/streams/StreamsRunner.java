@@ -1,16 +1,23 @@
 package io.gatecast.streams;
 
 import io.gatecast.schemas.Registry;
+import io.gatecast.schemas.RegistryException;
 import io.gatecast.schemas.Topics;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -26,13 +33,15 @@ public final class StreamsRunner implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(30);
 
+    private final Registry registry;
     private final KafkaStreams streams;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean failed;
     private volatile @Nullable Counters last;
 
-    private StreamsRunner(KafkaStreams streams) {
+    private StreamsRunner(Registry registry, KafkaStreams streams) {
+        this.registry = registry;
         this.streams = streams;
         streams.setUncaughtExceptionHandler(this::judge);
         streams.setStateListener((now, before) -> notice(now));
@@ -40,22 +49,32 @@ public final class StreamsRunner implements AutoCloseable {
 
     /// Checks, makes the topics that go out where they are missing, waits for a model, and starts.
     ///
-    /// @throws IOException with a sentence, if the cluster or the registry does not answer or refuses, or if there is no
-    ///                     topic of observations
+    /// @throws IOException       with a sentence, if the cluster does not answer or refuses, or if there is no topic of
+    ///                           observations
+    /// @throws RegistryException with a sentence, if the registry does not answer or refuses
     public static StreamsRunner start(StreamsSettings settings) throws IOException {
         Registry registry = Registry.connect(settings.registry());
-        TopicSerdes serdes;
+        try {
+            TopicSerdes serdes = prepare(settings, registry);
+            StreamsRunner runner = new StreamsRunner(registry,
+                    new KafkaStreams(ForecastTopology.build(settings, serdes), settings.streamsProperties()));
+            runner.streams.start();
+            return runner;
+        } catch (IOException | RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private static TopicSerdes prepare(StreamsSettings settings, Registry registry) throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings.topics());
-            serdes = TopicSerdes.register(registry, settings.topics());
+            TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 awaitModel(models, settings);
             }
+            return serdes;
         }
-        StreamsRunner runner = new StreamsRunner(
-                new KafkaStreams(ForecastTopology.build(settings, serdes), settings.streamsProperties()));
-        runner.streams.start();
-        return runner;
     }
 
     /// As many partitions go out as come in, so that a series stays in one place.
@@ -66,8 +85,14 @@ public final class StreamsRunner implements AutoCloseable {
                 topic(topics.deadLetters(), 1, Map.of())));
     }
 
+    /// A record is kept for as long as the topic's retention says after it was written, not after the time it speaks of:
+    /// what is forecast over a replayed past would otherwise be deleted as soon as it is there, and what is forecast far
+    /// ahead of the broker's clock would be refused.
+
     private static NewTopic topic(String name, int partitions, Map<String, String> configuration) {
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration);
+        Map<String, String> all = new HashMap<>(configuration);
+        all.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
+        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
@@ -109,8 +134,8 @@ public final class StreamsRunner implements AutoCloseable {
     /// @return what the innermost of Kafka Streams' wrappings says
     private static String sentence(Throwable thrown) {
         Throwable told = thrown;
-        while (told instanceof StreamsException && told.getCause() != null
-                && (told.getCause() instanceof StreamsException || told.getCause() instanceof IOException)) {
+        while (told instanceof StreamsException
+                && (told.getCause() instanceof KafkaException || told.getCause() instanceof RegistryException)) {
             told = told.getCause();
         }
         return told.getMessage() == null ? told.toString() : told.getMessage();
@@ -138,15 +163,16 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
-    /// Commits what is done and stops. Returns once it has stopped.
+    /// Commits what is done, leaves the group, so that others take over at once, and stops. Returns once it has stopped.
     @Override
     public void close() {
-        if (last == null) {
-            last = Counters.of(streams.metrics());
-        }
-        if (!streams.close(TIME_TO_CLOSE)) {
+        long deadLetters = metrics().deadLetters(); // the tasks take this meter with them
+        if (!streams.close(CloseOptions.timeout(TIME_TO_CLOSE)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
+        last = Counters.of(streams.metrics()).withDeadLetters(deadLetters);
+        registry.close();
         stopped.countDown();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -96,7 +97,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             if (kind == kafka && !known.isKafka(key)) {
                 throw source.refused(key, "no such key; did you mean " + known.nearest(key) + "?");
             }
-            if (value.isBlank()) {
+            if (value.isBlank() && kind != kafka) { // Kafka has keys that mean something when empty
                 throw source.refused(key, "expected a value, found none");
             }
             kind.put(key, value.strip());
@@ -112,9 +113,12 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000",
                 StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                Integer.toString(Stores.LARGEST_STATE),
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 DeadLetters.class.getName(),
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName(),
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true",
                 DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
     }
 
@@ -129,8 +133,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
 
     private static void requireAll(List<String> required, Map<String, String> entries, Source source) {
         for (String key : required) {
-            if (!entries.containsKey(key)) {
-                throw source.refused(key, "expected a value, found no such line");
+            if (entries.getOrDefault(key, "").isBlank()) {
+                throw source.refused(key, "expected a value, found none");
             }
         }
     }
@@ -188,8 +192,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         }
 
         private @Nullable Integer lineOf(String key) {
+            Pattern assignment = Pattern.compile("\\s*" + Pattern.quote(key) + "(\\s*[=:].*|\\s.*|)");
             for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).strip().startsWith(key)) {
+                if (assignment.matcher(lines.get(i)).matches()) {
                     return i + 1;
                 }
             }

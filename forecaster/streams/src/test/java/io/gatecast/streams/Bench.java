@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
@@ -81,6 +82,12 @@ final class Bench implements AutoCloseable {
     /// @return what was forecast since the last call
     List<TestRecord<String, Forecast>> forecasts() {
         return driver.createOutputTopic("forecasts", new StringDeserializer(), serdes.forecasts().deserializer())
+                .readRecordsToList();
+    }
+
+    /// @return the turns of episodes since the last call
+    List<TestRecord<String, Anomaly>> anomalies() {
+        return driver.createOutputTopic("anomalies", new StringDeserializer(), serdes.anomalies().deserializer())
                 .readRecordsToList();
     }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Phase;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +51,23 @@ final class ForecastTopologyTest {
         assertEquals(HOUR, forecasts.get(0).value().getOrigin().toEpochMilli());
         assertEquals(3 * 3, forecasts.get(0).value().getValues().size());
         assertEquals(0, bench.dropped());
+    }
+
+    @Test
+    void anImprobableObservationOpensAnEpisode() {
+        bench.publish(1, 0);
+        for (int hour = 1; hour <= 200; hour++) {
+            bench.observe("a", hour * HOUR, Math.sin(hour));
+        }
+        bench.anomalies();
+        bench.observe("a", 201 * HOUR, 1e6);
+        TestRecord<String, Anomaly> turn = bench.anomalies().getFirst();
+        assertEquals("a", turn.key());
+        assertEquals(201 * HOUR, turn.timestamp());
+        assertEquals(Phase.OPENED, turn.value().getPhase());
+        assertEquals(1e6, turn.value().getObserved());
+        assertEquals(1, turn.value().getModelVersion());
+        assertTrue(turn.value().getScore() > 0.5, () -> turn.value().toString());
     }
 
     @Test

@@ -82,8 +82,14 @@ final class StreamsSettingsTest {
     @Test
     void whatIsNeededIsAskedFor() {
         String message = assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(Map.of())).getMessage();
-        assertEquals("settings: bootstrap.servers: expected a value, found no such line", message);
+        assertEquals("settings: bootstrap.servers: expected a value, found none", message);
         assertEquals("settings: gatecast.model.id: expected a value, found none", refusal("gatecast.model.id", " "));
+    }
+
+    @Test
+    void aKeyOfKafkaMayBeEmpty() {
+        StreamsSettings settings = with("ssl.endpoint.identification.algorithm", "");
+        assertEquals("", settings.adminProperties().get("ssl.endpoint.identification.algorithm"));
     }
 
     @Test
@@ -95,7 +101,8 @@ final class StreamsSettingsTest {
     @Test
     void aClientGetsOnlyWhatItKnows() {
         StreamsSettings settings = with("consumer.max.poll.records", "7");
-        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "compression.type", "lz4"),
+        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "compression.type", "lz4",
+                "max.request.size", "8388608"),
                 settings.producerProperties());
         assertEquals("7", settings.consumerProperties().get("max.poll.records"));
         assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), settings.adminProperties());

@@ -59,8 +59,12 @@ public final class Activations {
         return squareplus(x) / (float) Math.sqrt(Math.fma(x, x, 4f));
     }
 
-    /// Inverse hyperbolic sine: linear near 0, a logarithm far out, so that no input can shout down the others.
+    /// Inverse hyperbolic sine: linear near 0, a logarithm far out, so that no input can shout down the others. NaN stays
+    /// NaN.
     public static float asinh(float x) {
+        if (Float.isNaN(x)) {
+            return x; // to the logarithm it would look like a large number
+        }
         float v = Math.min(Math.abs(x), 1e18f); // its square must stay finite
         return Math.copySign(log(v + (float) Math.sqrt(Math.fma(v, v, 1f))), x);
     }

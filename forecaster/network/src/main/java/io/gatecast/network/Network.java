@@ -64,7 +64,7 @@ public final class Network {
                 case LSTM -> LstmCell.initialise(layerName(i), parameters, random);
             }
         }
-        QuantileHead.initialise(parameters, architecture.head(), random);
+        QuantileHead.initialise(parameters, architecture.head());
         return parameters;
     }
 

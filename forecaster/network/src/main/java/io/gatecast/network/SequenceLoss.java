@@ -42,6 +42,33 @@ public final class SequenceLoss {
 
     /// @return the loss, summed over every judged step
     public double forward(Network network, SequenceBatch batch) {
+        project(network, batch);
+        QuantileHead head = network.head();
+        double loss = 0;
+        for (int n = 0; n < batch.judged(); n++) {
+            loss += head.loss(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()),
+                    batch.targets, n * (batch.targets.length / batch.judged()), batch.weights,
+                    n * (batch.weights.length / batch.judged()), scratch);
+        }
+        return loss;
+    }
+
+    /// What the network answers at each judged step: the same bits as [Network#answer] gives event by event.
+    ///
+    /// @param quantiles `[steps - warmUp][batch][channel][quantile][horizon]`
+    public void answers(Network network, SequenceBatch batch, float[] quantiles) {
+        project(network, batch);
+        QuantileHead head = network.head();
+        float[] row = new float[quantiles.length / batch.judged()];
+        for (int n = 0; n < batch.judged(); n++) {
+            head.quantiles(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()), row,
+                    scratch);
+            System.arraycopy(row, 0, quantiles, n * row.length, row.length);
+        }
+    }
+
+    /// Passes the batch through the layers and projects every judged step.
+    private void project(Network network, SequenceBatch batch) {
         float[] input = batch.inputs;
         int offset = 0;
         int stride = network.architecture().inputs();
@@ -53,20 +80,9 @@ public final class SequenceLoss {
             offset = tape.firstOutput();
             stride = network.layers().get(i).sizes().state();
         }
-        return judge(network, batch, input, offset + skip(stride), stride);
-    }
-
-    private double judge(Network network, SequenceBatch batch, float[] h, int hOffset, int hStride) {
-        QuantileHead head = network.head();
         int inputs = network.architecture().inputs();
-        head.project(batch.judged(), h, hOffset, hStride, batch.inputs, skip(inputs), inputs, raw);
-        double loss = 0;
-        for (int n = 0; n < batch.judged(); n++) {
-            loss += head.loss(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()),
-                    batch.targets, n * (batch.targets.length / batch.judged()), batch.weights,
-                    n * (batch.weights.length / batch.judged()), scratch);
-        }
-        return loss;
+        network.head().project(batch.judged(), input, offset + skip(stride), stride, batch.inputs, skip(inputs), inputs,
+                raw);
     }
 
     /// Numbers in the rows of the warm-up.

@@ -1,5 +1,9 @@
 package io.gatecast.series;
 
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.series.input.Features;
 import java.util.List;
 
 /// What a model is fed and how its answers are read: the grid of time, the seasons, the windows. It travels with the
@@ -14,6 +18,10 @@ import java.util.List;
 /// @param warmUp         steps after a cold start before the hidden state counts as warm
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
         int scalingWindow, int warmUp) {
+    private static final int RECENT_LAGS = 24;
+    private static final int WARM_UP = 40;
+    private static final int SCALING_WITHOUT_SEASON = 64;
+    private static final int SEASONS_TO_SCALE_BY = 3;
 
     public FeatureSpec {
         require(intervalMillis > 0, "interval: expected more than 0 ms, found " + intervalMillis);
@@ -26,7 +34,58 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         }
         require(recentLags > 0, "recentLags: expected at least 1, found " + recentLags);
         require(scalingWindow > 1, "scalingWindow: expected at least 2, found " + scalingWindow);
-        require(warmUp >= 0, "warmUp: expected at least 0, found " + warmUp);
+        require(warmUp > 0, "warmUp: expected at least 1, found " + warmUp);
+    }
+
+    /// With windows that suit the seasons: the last 24 values, and a scale from the longest season or three of the
+    /// shortest, whichever is more.
+    public static FeatureSpec of(long intervalMillis, int channels, List<Integer> seasons, int horizon) {
+        int scalingWindow = seasons.isEmpty()
+                ? SCALING_WITHOUT_SEASON
+                : Math.max(seasons.getLast(), SEASONS_TO_SCALE_BY * seasons.getFirst());
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, RECENT_LAGS, scalingWindow, WARM_UP);
+    }
+
+    /// @return the longest season, 0 where there is none
+    public int longestSeason() {
+        return seasons.isEmpty() ? 0 : seasons.getLast();
+    }
+
+    /// @return the season that the scale is measured across, 1 where there is none: value against last value
+    public int scalingLag() {
+        return seasons.isEmpty() ? 1 : seasons.getFirst();
+    }
+
+    /// @return how many values, the newest included, all inputs of one step look at
+    public int lookBack() {
+        return Math.max(Math.max(longestSeason(), recentLags) + 1, scalingWindow);
+    }
+
+    /// @return values to be kept of a series: enough that the first step of a replay already has all its lags
+    public int context() {
+        return lookBack() + warmUp - 1;
+    }
+
+    /// @return the longest silence, in steps, that is filled in; after a longer one the series starts afresh
+    public int longestGap() {
+        return Math.max(horizon, longestSeason());
+    }
+
+    /// @return simple forecasts that the network starts from: one a season and the last value
+    public int bases() {
+        return seasons.size() + 1;
+    }
+
+    /// @return numbers that enter the network at each step
+    public int inputs() {
+        return channels * new Features(this).columns();
+    }
+
+    /// What to build for this input.
+    ///
+    /// @param quantiles levels, rising, the median among them
+    public Architecture architecture(List<RecurrentLayer> layers, List<Double> quantiles) {
+        return new Architecture(inputs(), layers, new QuantileHeadShape(channels, bases(), horizon, quantiles));
     }
 
     private static void require(boolean holds, String otherwise) {

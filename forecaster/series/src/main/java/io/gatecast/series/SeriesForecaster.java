@@ -1,14 +1,50 @@
 package io.gatecast.series;
 
+import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Network;
+import io.gatecast.series.input.Features;
+import io.gatecast.series.input.Grid;
+import io.gatecast.series.input.Scaling;
+import io.gatecast.series.input.Window;
 import org.jspecify.annotations.Nullable;
 
 /// The only place where an event meets a model. Holds scratch memory for one thread, so each thread makes its own; the
 /// state of a series lies outside, in bytes, and is handed in with each observation.
 public final class SeriesForecaster {
     private final Model model;
+    private final FeatureSpec spec;
+    private final Network network;
+    private final QuantileHeadShape head;
+    private final Grid grid;
+    private final Features features;
+    private final float[] levels;
+    private final Judges judges;
+    private final Network.Scratch scratch;
+    private final Scaling[] scalings;
+    private final float[] observed;
+    private final float[] inputs;
+    private final float[] bases;
+    /// `[channel][quantile][horizon]`, in units of the scale
+    private final float[] answer;
 
     public SeriesForecaster(Model model) {
         this.model = model;
+        this.spec = model.features();
+        this.network = model.network();
+        this.head = network.architecture().head();
+        this.grid = Grid.of(spec);
+        this.features = new Features(spec);
+        this.levels = new float[head.quantiles().size()];
+        for (int q = 0; q < levels.length; q++) {
+            levels[q] = head.quantiles().get(q).floatValue();
+        }
+        this.judges = new Judges(head, levels);
+        this.scratch = network.scratch();
+        this.scalings = new Scaling[spec.channels()];
+        this.observed = new float[spec.channels()];
+        this.inputs = new float[spec.inputs()];
+        this.bases = new float[spec.channels() * spec.bases() * spec.horizon()];
+        this.answer = new float[spec.channels() * levels.length * spec.horizon()];
     }
 
     /// Opens the state of a series for [#observe]: a fresh one, the stored one, or, where the bytes were written under
@@ -18,11 +54,172 @@ public final class SeriesForecaster {
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
-        throw new UnsupportedOperationException(model.id());
+        SeriesState state = new SeriesState(seriesId, model, judges);
+        if (stored != null) {
+            StateCodec.decode(stored, state);
+        }
+        return state;
     }
 
     /// Judges one observation and moves the state on, in place.
     public Outcome observe(SeriesState state, Observation observation) {
-        throw new UnsupportedOperationException(model.id());
+        long bucket = grid.bucketOf(observation.timestamp());
+        boolean first = state.isFresh() || grid.isBroken(state.lastBucket, bucket);
+        String fault = faultOf(observation, first);
+        if (fault != null) {
+            return new Outcome.Rejected(fault);
+        }
+        if (first) {
+            state.startAfresh();
+            return accept(state, observation, bucket, 0, false);
+        }
+        if (bucket == state.lastBucket) {
+            return new Outcome.Duplicate(observation.timestamp());
+        }
+        if (bucket < state.lastBucket) {
+            return new Outcome.Late(observation.timestamp(), state.lastBucket);
+        }
+        boolean rewarmed = rewarm(state);
+        int filled = fillUpTo(state, bucket);
+        return accept(state, observation, bucket, filled, rewarmed);
+    }
+
+    private @Nullable String faultOf(Observation observation, boolean first) {
+        double[] values = observation.values();
+        if (values.length != spec.channels()) {
+            return "expected " + spec.channels() + " values, one a channel, found " + values.length;
+        }
+        boolean known = false;
+        for (int c = 0; c < values.length; c++) {
+            if (Math.abs(values[c]) > Float.MAX_VALUE) {
+                return "channel " + c + ": expected a finite value of at most 3.4e38, found " + values[c];
+            }
+            known |= !Double.isNaN(values[c]);
+        }
+        return known || !first ? null : "the first observation of a series holds no value in any channel";
+    }
+
+    /// The hidden state of one model means nothing to another, so it is made anew: the window is replayed through this
+    /// model from h = c = 0. No observation is lost, none is forecast twice.
+    private boolean rewarm(SeriesState state) {
+        if (state.warmedByThisModel) {
+            return false;
+        }
+        state.forgetNetwork();
+        for (int age = Math.min(state.steps, spec.warmUp()) - 1; age >= 0; age--) {
+            advance(state, age);
+        }
+        ask(state);
+        state.warmedByThisModel = true;
+        return true;
+    }
+
+    /// Steps over the buckets without an observation, each filled in with the median forecast for it.
+    private int fillUpTo(SeriesState state, long bucket) {
+        int missing = (int) grid.missingBetween(state.lastBucket, bucket);
+        for (int i = 0; i < missing; i++) {
+            pushExpected(state);
+            step(state);
+        }
+        return missing;
+    }
+
+    private void pushExpected(SeriesState state) {
+        measure(state);
+        for (int c = 0; c < spec.channels(); c++) {
+            state.window.push(c, expected(state, c), true);
+        }
+    }
+
+    /// Location and scale of each channel, as they were when the step to come was forecast.
+    private void measure(SeriesState state) {
+        for (int c = 0; c < spec.channels(); c++) {
+            scalings[c] = scalingOf(state.window, c, 0);
+        }
+    }
+
+    /// @return the median that was forecast for the step to come, in the series' own units; NaN where there is none
+    private float expected(SeriesState state, int channel) {
+        return scalings[channel].toValue(state.next[channel * levels.length + head.median()]);
+    }
+
+    private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {
+        measure(state);
+        Judges.Verdict verdict = judge(state, observation);
+        for (int c = 0; c < spec.channels(); c++) {
+            double value = observation.values()[c];
+            boolean missing = Double.isNaN(value);
+            state.window.push(c, missing ? expected(state, c) : (float) value, missing);
+        }
+        step(state);
+        state.lastBucket = bucket;
+        return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), filled, rewarmed);
+    }
+
+    /// What a cold model said is not held against the series.
+    private Judges.Verdict judge(SeriesState state, Observation observation) {
+        if (!isWarm(state)) {
+            return Judges.Verdict.NONE;
+        }
+        for (int c = 0; c < spec.channels(); c++) {
+            observed[c] = scalings[c].toUnits(observation.values()[c]);
+        }
+        return judges.judge(state, observation, observed, (channel, units) -> scalings[channel].toValue(units));
+    }
+
+    private boolean isWarm(SeriesState state) {
+        return state.steps >= spec.warmUp();
+    }
+
+    /// One step over the newest values of the window: the hidden state moves on, the answer is in [#answer].
+    private void step(SeriesState state) {
+        advance(state, 0);
+        ask(state);
+        state.steps = Math.min(state.steps, Integer.MAX_VALUE - 1) + 1;
+    }
+
+    /// Moves the hidden state on over the values of that age.
+    private void advance(SeriesState state, int age) {
+        Window window = state.window;
+        for (int c = 0; c < spec.channels(); c++) {
+            scalings[c] = scalingOf(window, c, age);
+            float share = (float) window.missing(c, age, spec.lookBack()) / spec.lookBack();
+            features.write(window.values, window.at(c, age), scalings[c], window.isMissing(c, age), share, inputs,
+                    c * features.columns());
+        }
+        network.advance(inputs, state.hidden, scratch);
+    }
+
+    private Scaling scalingOf(Window window, int channel, int age) {
+        return Scaling.of(window.values, window.at(channel, age), spec);
+    }
+
+    /// Reads the answer off the newest step, which [#advance] has just made.
+    private void ask(SeriesState state) {
+        Window window = state.window;
+        for (int c = 0; c < spec.channels(); c++) {
+            features.writeBases(window.values, window.at(c, 0), scalings[c], bases,
+                    c * spec.bases() * spec.horizon());
+        }
+        network.answer(inputs, state.hidden, bases, answer, scratch);
+        for (int i = 0; i < state.next.length; i++) {
+            state.next[i] = answer[i * spec.horizon()];
+        }
+    }
+
+    private Forecast forecast(SeriesState state) {
+        judges.calibrate(state.calibration, answer);
+        int horizon = spec.horizon(), channels = spec.channels();
+        float[] values = new float[answer.length];
+        for (int c = 0; c < channels; c++) {
+            for (int q = 0; q < levels.length; q++) {
+                for (int h = 0; h < horizon; h++) {
+                    values[(h * channels + c) * levels.length + q] = scalings[c]
+                            .toValue(answer[(c * levels.length + q) * horizon + h]);
+                }
+            }
+        }
+        return new Forecast(state.lastBucket, spec.intervalMillis(), horizon, channels, levels, values, model.id(),
+                model.version(), isWarm(state));
     }
 }

@@ -1,15 +1,71 @@
 package io.gatecast.series;
 
-/// The state of one series, as one versioned binary record.
-public final class SeriesState {
-    private final byte[] bytes;
+import io.gatecast.series.input.Window;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
-    SeriesState(byte[] bytes) {
-        this.bytes = bytes;
+/// All that is kept of one series between two observations. Opened and moved on by [SeriesForecaster] alone.
+public final class SeriesState {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    final String seriesId;
+    final ModelStamp stamp;
+    final long intervalMillis;
+    final Window window;
+    /// Each layer's state, one after the other.
+    final float[] hidden;
+    /// `[channel][quantile]`, what the network said of the step to come, in units of the scale; NaN = nothing yet.
+    final float[] next;
+    /// What [Judges] remembers of the series.
+    final ByteBuffer habits;
+    /// What [Judges] remembers of the model's errors.
+    final ByteBuffer calibration;
+    /// Whether [#hidden], [#next] and [#calibration] are this model's own; if not, the window is replayed first.
+    boolean warmedByThisModel;
+    /// Steps since the series began, filled-in ones included.
+    int steps;
+    /// Beginning of the newest bucket, milliseconds since the epoch.
+    long lastBucket;
+
+    SeriesState(String seriesId, Model model, Judges judges) {
+        this.seriesId = seriesId;
+        this.stamp = ModelStamp.of(model);
+        FeatureSpec features = model.features();
+        this.intervalMillis = features.intervalMillis();
+        this.window = new Window(features.channels(), features.context());
+        this.hidden = new float[model.network().stateSize()];
+        this.next = new float[features.channels() * model.network().architecture().head().quantiles().size()];
+        this.habits = zeros(judges.habitBytes());
+        this.calibration = zeros(judges.calibrationBytes());
+        startAfresh();
     }
 
-    /// @return the record to be stored: not a copy, so store it before the next [SeriesForecaster#observe]
+    private static ByteBuffer zeros(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// Forgets the values, as before the first observation, but not what the series' habits are.
+    void startAfresh() {
+        window.clear();
+        forgetNetwork();
+        warmedByThisModel = true;
+        steps = 0;
+        lastBucket = NEVER;
+    }
+
+    /// Forgets what the network made of the series, but not the series.
+    void forgetNetwork() {
+        Arrays.fill(hidden, 0);
+        Arrays.fill(next, Float.NaN);
+    }
+
+    boolean isFresh() {
+        return lastBucket == NEVER;
+    }
+
+    /// @return the record to be stored
     public byte[] bytes() {
-        return bytes;
+        return StateCodec.encode(this);
     }
 }

@@ -6,11 +6,9 @@ import static io.gatecast.network.kernel.Activations.squareplusSlope;
 import io.gatecast.network.Architecture.QuantileHeadShape;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.kernel.Panels;
-import io.gatecast.network.tensor.Initialisation;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.network.tensor.Parameters.Tensor;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /// Quantiles of every step of the horizon at once, which cannot cross: Wen et al. (2017), "A multi-horizon quantile
 /// recurrent forecaster", arXiv:1711.11053. From the hidden state h and the inputs x, per channel and step ahead:
@@ -42,10 +40,9 @@ public final class QuantileHead {
                 outputs(shape));
     }
 
-    /// Fresh weights: small, so that the first forecast is an even blend of the bases.
-    public static void initialise(Parameters parameters, QuantileHeadShape shape, SplittableRandom random) {
-        Tensor hidden = parameters.tensor("head.Wh");
-        Initialisation.glorot(parameters, hidden, hidden.columns(), random);
+    /// Fresh weights: zero but for the increments' bias, so that the first forecast is an even blend of the bases, and
+    /// training begins where the simple forecasts end.
+    public static void initialise(Parameters parameters, QuantileHeadShape shape) {
         int bias = parameters.tensor("head.b").offset();
         int channel = outputs(shape) / shape.channels();
         for (int c = 0; c < shape.channels(); c++) {

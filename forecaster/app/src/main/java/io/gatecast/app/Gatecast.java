@@ -1,0 +1,63 @@
+package io.gatecast.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command line's root. Exit status: 0 done, 1 failed, 2 wrong usage. The only place that catches everything: what
+/// a command throws becomes one sentence on stderr here.
+@Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND")
+public final class Gatecast {
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where a failure came from.")
+    private boolean debug;
+
+    public static void main(String[] arguments) {
+        StandardError.restore();
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// @return the whole command line; its writers can be replaced, which tests do
+    static CommandLine commandLine() {
+        return new CommandLine(new Gatecast()).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Gatecast::explainUsage)
+                .setExecutionExceptionHandler(Gatecast::explainFailure);
+    }
+
+    private static int explainUsage(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("gatecast: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return WRONG_USAGE;
+    }
+
+    private static int explainFailure(Exception e, CommandLine command, ParseResult parsed) {
+        Gatecast root = (Gatecast) command.getCommandSpec().root().userObject();
+        PrintWriter err = command.getErr();
+        err.println("gatecast: " + Sentence.of(e));
+        if (root.debug || System.getenv("GATECAST_DEBUG") != null) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Gatecast.class.getPackage().getImplementationVersion();
+            return new String[]{"gatecast " + (version == null ? "(not from a jar)" : version) + ", Java "
+                    + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.gatecast.app.command.mixin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gatecast.app.command.Progress;
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/// How a command answers: words for a person on stdout, and for a program, if asked, one JSON object as the last line.
+public final class OutputOptions {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "End with one JSON object as the last line of stdout.")
+    private boolean json;
+
+    /// Says something to the person.
+    ///
+    /// @param format as of [String#format]
+    public void say(String format, Object... arguments) {
+        out().println(String.format(Locale.ROOT, format, arguments));
+        out().flush();
+    }
+
+    /// Ends the answer.
+    ///
+    /// @param result a record, whose components become the object's fields
+    public void result(Record result) {
+        if (json) {
+            try {
+                out().println(JSON.writeValueAsString(result));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("no JSON for " + result, e);
+            }
+            out().flush();
+        }
+    }
+
+    /// Begins to tell how far work has come, as [Progress#start].
+    public Progress progress(String task, String unit, long total) {
+        return Progress.start(task, unit, total, command.commandLine().getErr());
+    }
+
+    private PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+}

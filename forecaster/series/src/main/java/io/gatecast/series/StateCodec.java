@@ -1,0 +1,150 @@
+package io.gatecast.series;
+
+import io.gatecast.series.input.Window;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// The stored form of a [SeriesState]: little-endian, version 1.
+///
+///     at   type  what
+///     0    u8    version of this layout, 1
+///     1    u8    1 where hidden state, next quantiles and calibration are the stamped model's
+///     2    u16   0
+///     4    i32   hash of the model's id
+///     8    i32   the model's version
+///     12   i32   channels, C
+///     16   i32   values kept of each, K
+///     20   i32   numbers of hidden and cell state, S
+///     24   i32   quantiles, Q
+///     28   i32   steps since the series began
+///     32   i64   interval, ms
+///     40   i64   beginning of the newest bucket, ms since the epoch
+///     48   i32   bytes of habits, P
+///     52   i32   bytes of calibration, R
+///     56   f32   values [C][K], oldest first, NaN = before the first
+///     +    u64   filled in [C][K/64 rounded up], bit 0 of the first word = newest
+///     +    f32   hidden and cell state [S], layer by layer
+///     +    f32   next step's quantiles [C][Q], in units of the scale, NaN = none
+///     +    u8    open episode and the habits of the scores [P], see [Judges]
+///     +    u8    calibration [R]
+final class StateCodec {
+    private static final int VERSION = 1;
+    private static final int HEADER = 56;
+
+    private StateCodec() {}
+
+    /// What the first 56 bytes say.
+    private record Header(boolean warmed, ModelStamp stamp, int channels, int context, int hidden, int quantiles,
+            int steps, long intervalMillis, long lastBucket, int habits, int calibration) {
+
+        static Header of(SeriesState state) {
+            int channels = state.window.channels();
+            return new Header(state.warmedByThisModel, state.stamp, channels, state.window.context(),
+                    state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
+                    state.lastBucket, state.habits.capacity(), state.calibration.capacity());
+        }
+
+        static Header read(ByteBuffer in) {
+            int version = in.get();
+            require(version == VERSION, "layout version: expected " + VERSION + ", found " + version);
+            boolean warmed = in.get() != 0;
+            in.getShort();
+            return new Header(warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(), in.getInt(),
+                    in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt());
+        }
+
+        void write(ByteBuffer out) {
+            out.put((byte) VERSION).put((byte) (warmed ? 1 : 0)).putShort((short) 0);
+            out.putInt(stamp.idHash()).putInt(stamp.version());
+            out.putInt(channels).putInt(context).putInt(hidden).putInt(quantiles).putInt(steps);
+            out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration);
+        }
+
+        /// Of the whole record; in a long, so that damaged sizes cannot overflow.
+        long bytes() {
+            return HEADER + (long) channels
+                    * (Float.BYTES * ((long) context + quantiles) + Long.BYTES * (long) Window.wordsFor(context))
+                    + Float.BYTES * (long) hidden + habits + calibration;
+        }
+    }
+
+    static byte[] encode(SeriesState state) {
+        Header header = Header.of(state);
+        byte[] bytes = new byte[(int) header.bytes()];
+        ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        header.write(out);
+        put(out, state.window.values);
+        put(out, state.window.missing);
+        put(out, state.hidden);
+        put(out, state.next);
+        out.put(state.habits.array()).put(state.calibration.array());
+        return bytes;
+    }
+
+    /// Reads what was stored into a fresh state. Values carry over to another model as long as they mean the same: as
+    /// many channels at the same interval; its hidden state does not.
+    ///
+    /// @throws IllegalArgumentException if the bytes are no state
+    static void decode(byte[] bytes, SeriesState into) {
+        require(bytes.length >= HEADER, "expected at least " + HEADER + " bytes, found " + bytes.length);
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        Header header = Header.read(in);
+        require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
+                && header.habits() >= 0 && header.calibration() >= 0,
+                "sizes: expected none below 0, found " + header);
+        require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);
+        if (header.channels() != into.window.channels() || header.intervalMillis() != into.intervalMillis) {
+            return;
+        }
+        into.steps = header.steps();
+        into.lastBucket = header.lastBucket();
+        into.warmedByThisModel = header.warmed() && header.equals(Header.of(into));
+        readWindow(in, header, into.window);
+        if (into.warmedByThisModel) {
+            get(in, into.hidden);
+            get(in, into.next);
+            in.get(in.position() + header.habits(), into.calibration.array());
+        } else {
+            in.position(in.position() + Float.BYTES * (header.hidden() + header.channels() * header.quantiles()));
+        }
+        if (header.habits() == into.habits.capacity()) {
+            in.get(into.habits.array());
+        }
+    }
+
+    private static void readWindow(ByteBuffer in, Header header, Window into) {
+        boolean fits = header.context() == into.context();
+        Window stored = fits ? into : new Window(header.channels(), header.context());
+        get(in, stored.values);
+        get(in, stored.missing);
+        if (!fits) {
+            into.copyFrom(stored);
+        }
+    }
+
+    private static void put(ByteBuffer out, float[] values) {
+        out.asFloatBuffer().put(values);
+        out.position(out.position() + Float.BYTES * values.length);
+    }
+
+    private static void put(ByteBuffer out, long[] values) {
+        out.asLongBuffer().put(values);
+        out.position(out.position() + Long.BYTES * values.length);
+    }
+
+    private static void get(ByteBuffer in, float[] values) {
+        in.asFloatBuffer().get(values);
+        in.position(in.position() + Float.BYTES * values.length);
+    }
+
+    private static void get(ByteBuffer in, long[] values) {
+        in.asLongBuffer().get(values);
+        in.position(in.position() + Long.BYTES * values.length);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException("stored state: " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.gatecast.series.input;
+
+import static io.gatecast.network.kernel.Activations.asinh;
+import static io.gatecast.network.kernel.Activations.log;
+
+import io.gatecast.series.FeatureSpec;
+
+/// The network's input at one step, column by column, for each channel:
+///
+///     1            the value itself
+///     one a season its distance from the value a season before
+///     recentLags   the values before it
+///     min(H, S)    the values one longest season S before those to be forecast; none without a season
+///     1            log(scale / |location|): how noisy the series is for its level
+///     1            1 where the value is missing and was filled in, else 0
+///     1            share of filled-in values in the look-back
+///
+/// All but the last two in units of the [Scaling], squashed by asinh; what is unknown is 0. The channels lie one after
+/// the other, so that one network sees them together.
+///
+/// Values are read from an array of one channel at an index, with [FeatureSpec#lookBack] - 1 values before it: the
+/// window of a state in serving, the whole series in training.
+public final class Features {
+    private static final float NOISIEST = 1e6f;
+
+    private final FeatureSpec spec;
+    private final int ahead;
+    private final int columns;
+
+    public Features(FeatureSpec spec) {
+        this.spec = spec;
+        this.ahead = Math.min(spec.horizon(), spec.longestSeason());
+        this.columns = 1 + spec.seasons().size() + spec.recentLags() + ahead + 3;
+    }
+
+    /// @return numbers for each channel
+    public int columns() {
+        return columns;
+    }
+
+    /// Writes one channel's inputs.
+    ///
+    /// @param history values of the channel; NaN = unknown
+    /// @param at      where the newest lies
+    /// @param missing whether it was filled in
+    /// @param share   share of filled-in values in the look-back
+    /// @param x       on return the inputs, from `to`
+    public void write(float[] history, int at, Scaling scaling, boolean missing, float share, float[] x, int to) {
+        int column = to;
+        double now = history[at];
+        double perScale = 1 / scaling.scale();
+        x[column++] = units((now - scaling.location()) * perScale);
+        for (int season : spec.seasons()) {
+            x[column++] = units((now - history[at - season]) * perScale);
+        }
+        for (int lag = 1; lag <= spec.recentLags(); lag++) {
+            x[column++] = units((history[at - lag] - scaling.location()) * perScale);
+        }
+        for (int h = 1; h <= ahead; h++) {
+            x[column++] = units((history[at + h - spec.longestSeason()] - scaling.location()) * perScale);
+        }
+        x[column++] = noise(scaling);
+        for (int j = to; j < column; j++) {
+            x[j] = asinh(x[j]);
+        }
+        x[column++] = missing ? 1 : 0;
+        x[column] = share;
+    }
+
+    private static float units(double value) {
+        return Double.isNaN(value) ? 0 : (float) value;
+    }
+
+    private static float noise(Scaling scaling) {
+        if (Double.isNaN(scaling.location())) {
+            return 0;
+        }
+        float ratio = (float) (scaling.scale() / Math.max(Math.abs(scaling.location()), scaling.scale() / NOISIEST));
+        return log(ratio);
+    }
+
+    /// Writes one channel's simple forecasts, in units of the scale, `[base][horizon]`: for each season the value a
+    /// whole number of seasons before the target, then the last value. What is unknown falls back on the last value.
+    public void writeBases(float[] history, int at, Scaling scaling, float[] bases, int to) {
+        int horizon = spec.horizon();
+        float last = units((history[at] - scaling.location()) / scaling.scale());
+        int base = to;
+        for (int season : spec.seasons()) {
+            for (int h = 1; h <= horizon; h++) {
+                int seasonsBack = (h + season - 1) / season;
+                float value = scaling.toUnits(history[at + h - season * seasonsBack]);
+                bases[base + h - 1] = Float.isNaN(value) ? last : value;
+            }
+            base += horizon;
+        }
+        for (int h = 0; h < horizon; h++) {
+            bases[base + h] = last;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.gatecast.series.judge;
+
+import io.gatecast.series.AnomalyEvent;
+import io.gatecast.series.AnomalyEvent.Phase;
+import io.gatecast.series.AnomalyEvent.Severity;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Joins improbable observations into episodes, so that an outage of an hour is one thing to look at and not 720.
+///
+///     state   an observation with                             leads to   and yields
+///     quiet   score < open                                    quiet
+///     quiet   score >= open                                   open       OPENED
+///     open    score >= calm, severity as before               open
+///     open    score >= calm, severity higher than any yet     open       UPDATED
+///     open    score < calm, fewer than calmSteps in a row     open
+///     open    score < calm, the calmSteps-th in a row         quiet      CLOSED
+///     either  score NaN (missing)                             the same
+///
+/// Two thresholds and a count of calm steps keep a score that hovers from opening an episode at every step. Severity
+/// follows the highest score and the number of improbable steps, so it only rises. An episode is named by its series
+/// and the event time that opened it: the same input gives the same names.
+///
+/// Memory: int64 opening timestamp; float64 peak score; int32 improbable steps (0 = quiet), calm steps in a row, severity
+/// told last (its ordinal).
+public final class Episodes implements Judge {
+    private static final int OPENED_AT = 0;
+    private static final int PEAK = 8;
+    private static final int STEPS = 16;
+    private static final int CALM = 20;
+    private static final int TOLD = 24;
+    private static final int BYTES = 28;
+
+    /// When an episode begins, ends and how grave it is.
+    ///
+    /// @param open          least score that opens one
+    /// @param calm          score below which a step is calm; at most `open`
+    /// @param calmSteps     calm steps in a row that close it
+    /// @param major         peak score from which it is major
+    /// @param critical      peak score from which it is critical
+    /// @param majorSteps    improbable steps from which it is major, whatever the peak
+    /// @param criticalSteps improbable steps from which it is critical, whatever the peak
+    public record Rules(double open, double calm, int calmSteps, double major, double critical, int majorSteps,
+            int criticalSteps) {
+        /// Opens at one observation in ten thousand (under an exponential tail; a Gaussian series has to go five standard
+        /// deviations astray), closes after three of which each is one in fifty or commoner.
+        public static final Rules DEFAULT = new Rules(0.5, 0.3, 3, 0.7, 0.85, 12, 48);
+
+        public Rules {
+            require(open > 0 && open < 1, "open: expected a score between 0 and 1, found " + open);
+            require(calm > 0 && calm <= open,
+                    "calm: expected a score above 0 and at most open " + open + ", found " + calm);
+            require(calmSteps > 0, "calmSteps: expected at least 1, found " + calmSteps);
+            require(major >= open && critical >= major,
+                    "major, critical: expected scores rising from open " + open + ", found " + major + ", " + critical);
+            require(majorSteps > 0 && criticalSteps >= majorSteps,
+                    "majorSteps, criticalSteps: expected rising counts of at least 1, found " + majorSteps + ", "
+                            + criticalSteps);
+        }
+
+        private static void require(boolean holds, String otherwise) {
+            if (!holds) {
+                throw new IllegalArgumentException(otherwise);
+            }
+        }
+
+        Severity severity(double peak, int steps) {
+            if (peak >= critical || steps >= criticalSteps) {
+                return Severity.CRITICAL;
+            }
+            return peak >= major || steps >= majorSteps ? Severity.MAJOR : Severity.MINOR;
+        }
+    }
+
+    private final Rules rules;
+
+    public Episodes(Rules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public int bytes() {
+        return BYTES;
+    }
+
+    /// @return whether an episode is open
+    public boolean open(ByteBuffer memory, int base) {
+        return memory.getInt(base + STEPS) > 0;
+    }
+
+    /// Takes note of an observation.
+    ///
+    /// @param score of the observation, 0 to 1; NaN = missing
+    /// @return the turn it gives an episode, with `channel` and what follows copied into it; null where there is none
+    public @Nullable AnomalyEvent judge(ByteBuffer memory, int base, String seriesId, long timestamp, double score,
+            int channel, double observed, double expected, double lower, double upper) {
+        Phase phase = turn(memory, base, timestamp, score);
+        if (phase == null) {
+            return null;
+        }
+        String episodeId = seriesId + '@' + memory.getLong(base + OPENED_AT);
+        return new AnomalyEvent(episodeId, phase, timestamp, channel, observed, expected, lower, upper, score,
+                told(memory, base));
+    }
+
+    private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score) {
+        if (!open(memory, base)) {
+            return score >= rules.open ? begin(memory, base, timestamp, score) : null;
+        }
+        if (Double.isNaN(score)) {
+            return null;
+        }
+        return score < rules.calm ? calm(memory, base) : goOn(memory, base, score);
+    }
+
+    private Phase begin(ByteBuffer memory, int base, long timestamp, double score) {
+        memory.putLong(base + OPENED_AT, timestamp);
+        memory.putDouble(base + PEAK, score);
+        memory.putInt(base + STEPS, 1);
+        memory.putInt(base + CALM, 0);
+        memory.putInt(base + TOLD, rules.severity(score, 1).ordinal());
+        return Phase.OPENED;
+    }
+
+    private @Nullable Phase goOn(ByteBuffer memory, int base, double score) {
+        double peak = Math.max(score, memory.getDouble(base + PEAK));
+        int steps = Math.min(memory.getInt(base + STEPS), Integer.MAX_VALUE - 1) + 1;
+        memory.putDouble(base + PEAK, peak);
+        memory.putInt(base + STEPS, steps);
+        memory.putInt(base + CALM, 0);
+        Severity severity = rules.severity(peak, steps);
+        if (severity.compareTo(told(memory, base)) <= 0) {
+            return null;
+        }
+        memory.putInt(base + TOLD, severity.ordinal());
+        return Phase.UPDATED;
+    }
+
+    private @Nullable Phase calm(ByteBuffer memory, int base) {
+        int calm = memory.getInt(base + CALM) + 1;
+        memory.putInt(base + CALM, calm);
+        if (calm < rules.calmSteps) {
+            return null;
+        }
+        memory.putInt(base + STEPS, 0);
+        return Phase.CLOSED;
+    }
+
+    private static Severity told(ByteBuffer memory, int base) {
+        return switch (memory.getInt(base + TOLD)) {
+            case 0 -> Severity.MINOR;
+            case 1 -> Severity.MAJOR;
+            default -> Severity.CRITICAL;
+        };
+    }
+}

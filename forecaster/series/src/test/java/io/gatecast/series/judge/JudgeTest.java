@@ -1,0 +1,76 @@
+package io.gatecast.series.judge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// The three judges together, as a forecaster calls them: one series of two channels, their bytes side by side.
+class JudgeTest {
+    private static final int CHANNELS = 2;
+    private static final float[] LEVELS = {0.025f, 0.1f, 0.5f, 0.9f, 0.975f};
+    private static final float[] FORECAST = {-1.96f, -1.28f, 0, 1.28f, 1.96f};
+
+    private final Calibration calibration = new Calibration(CHANNELS, LEVELS);
+    private final AnomalyScore score = new AnomalyScore(CHANNELS, LEVELS);
+    private final Episodes episodes = new Episodes(Episodes.Rules.DEFAULT);
+    private final float[] raw = new float[CHANNELS * LEVELS.length];
+    private final float[] calibrated = new float[raw.length];
+    private final float[] observed = new float[CHANNELS];
+
+    @Test
+    void anObservationAllocatesNothing() {
+        ByteBuffer memory = fresh();
+        SplittableRandom random = new SplittableRandom(1);
+        observe(memory, random, 50_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        observe(memory, random, 10_000);
+        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+
+    @Test
+    void theSameStreamLeavesTheSameBytes() {
+        ByteBuffer once = fresh();
+        ByteBuffer again = fresh();
+        observe(once, new SplittableRandom(3), 1000);
+        observe(again, new SplittableRandom(3), 1000);
+        assertArrayEquals(once.array(), again.array());
+    }
+
+    @Test
+    void theBytesDependOnTheModelAlone() {
+        assertEquals(CHANNELS * (4 + 2) * 4, calibration.bytes());
+        assertEquals(CHANNELS * 2 * 8, score.bytes());
+        assertEquals(28, episodes.bytes());
+    }
+
+    private ByteBuffer fresh() {
+        return ByteBuffer.allocate(calibration.bytes() + score.bytes() + episodes.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// Uniform noise within the outer quantiles, now and then missing: no episode, so nothing to tell.
+    private void observe(ByteBuffer memory, SplittableRandom random, int steps) {
+        for (int t = 0; t < steps; t++) {
+            for (int c = 0; c < CHANNELS; c++) {
+                System.arraycopy(FORECAST, 0, raw, c * LEVELS.length, LEVELS.length);
+                observed[c] = random.nextInt(50) == 0 ? Float.NaN : random.nextFloat() * 3 - 1.5f;
+            }
+            System.arraycopy(raw, 0, calibrated, 0, raw.length);
+            for (int c = 0; c < CHANNELS; c++) {
+                calibration.apply(memory, 0, c, calibrated, c * LEVELS.length, 1);
+            }
+            double scored = score.score(memory, calibration.bytes(), calibrated, 0, observed);
+            for (int c = 0; c < CHANNELS; c++) {
+                calibration.update(memory, 0, c, raw, c * LEVELS.length, observed[c]);
+            }
+            episodes.judge(memory, calibration.bytes() + score.bytes(), "s", t, scored, score.channel(), 0, 0, 0, 0);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.gatecast.streams;
+
+import io.gatecast.streams.StreamsSettings.TopicNames;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+
+/// The whole graph:
+///
+///     models ---------> model-keeper: checked, compiled, on the shelf
+///                            .  looked up by event time
+///     observations ---> forecaster + series store ---> forecasts
+///                            |                 \-----> anomalies
+///                            \-- what cannot be read or judged: Kafka Streams' dead letter topic
+public final class ForecastTopology {
+    static final String FORECASTER = "forecaster";
+    static final String FORECASTS = "forecasts";
+    static final String ANOMALIES = "anomalies";
+
+    /// Where to begin without committed offsets is for the settings to say.
+    private static final @Nullable AutoOffsetReset AS_CONFIGURED = null;
+
+    private ForecastTopology() {}
+
+    /// @param settings name the topics and the model to follow
+    /// @param serdes   of the topics' values
+    public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
+        TopicNames topics = settings.topics();
+        ModelShelf shelf = new ModelShelf(settings.modelId(), serdes.models().deserializer());
+        return new Topology()
+                .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
+                        topics.models(), "model-keeper", shelf::keeper)
+                .addSource(AS_CONFIGURED, "observations", new EventTime(), new StringDeserializer(),
+                        serdes.observations().deserializer(), topics.observations())
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf), "observations")
+                .addStateStore(Stores.series(), FORECASTER)
+                .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
+                        FORECASTER)
+                .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
+                        FORECASTER);
+    }
+}

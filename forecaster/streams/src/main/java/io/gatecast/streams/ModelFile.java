@@ -1,0 +1,85 @@
+package io.gatecast.streams;
+
+import io.gatecast.avro.Model;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.apache.avro.InvalidAvroMagicException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/// A model in a file: one [Model] record in an Avro object container, so that any Avro tool can read it. The same model
+/// gives the same bytes.
+public final class ModelFile {
+    private static final int SYNC_BYTES = 16;
+
+    static {
+        AvroClasses.trust();
+    }
+
+    private ModelFile() {}
+
+    /// Reads a record; [ModelRecords#toModel] then says whether it can be used.
+    ///
+    /// @throws ModelRefused if there is no such file, or if it is none of ours, or not all of it
+    public static Model read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelRefused(file.toString(), "there is no such file; `gatecast train --output` writes one");
+        }
+        try (var reader = new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Model.class))) {
+            requireModel(file, reader);
+            return reader.next();
+        } catch (InvalidAvroMagicException e) {
+            throw new ModelRefused(file.toString(),
+                    "expected a model file (an Avro object container), found something else", e);
+        } catch (ModelRefused e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // damaged bytes make Avro throw what it likes
+            throw new ModelRefused(file.toString(),
+                    "the file is damaged or was not written in full; copy or train the model again", e);
+        }
+    }
+
+    /// Writes aside and then moves, so that a reader sees the whole file or none.
+    public static void write(Path file, Model record) throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            try (OutputStream out = Files.newOutputStream(aside);
+                    var writer = new DataFileWriter<>(new SpecificDatumWriter<>(Model.class))) {
+                writer.create(Model.getClassSchema(), out, syncOf(record));
+                writer.append(record);
+            }
+            move(aside, file);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    /// The container's marker is random by default; this one follows from the weights.
+    private static byte[] syncOf(Model record) {
+        return Arrays.copyOf(HexFormat.of().parseHex(record.getSha256()), SYNC_BYTES);
+    }
+
+    private static void move(Path aside, Path file) throws IOException {
+        try {
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING); // a file system that knows no atomic move
+        }
+    }
+
+    private static void requireModel(Path file, DataFileReader<Model> reader) {
+        String found = reader.getSchema().getFullName();
+        String expected = Model.getClassSchema().getFullName();
+        if (!expected.equals(found)) {
+            throw new ModelRefused(file.toString(), "expected an Avro record " + expected + ", found " + found);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.gatecast.streams;
+
+import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Phase;
+import io.gatecast.avro.Severity;
+import io.gatecast.series.AnomalyEvent;
+import io.gatecast.series.Model;
+import io.gatecast.series.Observation;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.RandomAccess;
+
+/// Observations as they travel to what a series takes; forecasts and anomalies as a series makes them to what travels.
+public final class SeriesRecords {
+    private SeriesRecords() {}
+
+    public static Observation toObservation(io.gatecast.avro.Observation record) {
+        double[] values = new double[record.getValues().size()];
+        for (int i = 0; i < values.length; i++) {
+            Double value = record.getValues().get(i);
+            values[i] = value == null ? Double.NaN : value;
+        }
+        return new Observation(record.getTimestamp().toEpochMilli(), values);
+    }
+
+    public static Forecast toRecord(io.gatecast.series.Forecast forecast) {
+        return new Forecast(Instant.ofEpochMilli(forecast.origin()), forecast.intervalMillis(), forecast.horizon(),
+                forecast.channels(), new Floats(forecast.quantiles()), new Floats(forecast.values()),
+                forecast.modelId(), forecast.modelVersion(), forecast.warm());
+    }
+
+    /// @param model that judged
+    public static Anomaly toRecord(AnomalyEvent event, Model model) {
+        return new Anomaly(event.episodeId(), Phase.valueOf(event.phase().name()),
+                Instant.ofEpochMilli(event.timestamp()), event.channel(),
+                Double.isNaN(event.observed()) ? null : event.observed(), event.expected(), event.lower(),
+                event.upper(), event.score(), Severity.valueOf(event.severity().name()), model.id(), model.version());
+    }
+
+    /// Numbers as the list that Avro writes, without a copy.
+    private static final class Floats extends AbstractList<Float> implements RandomAccess {
+        private final float[] values;
+
+        Floats(float[] values) {
+            this.values = values;
+        }
+
+        @Override
+        public Float get(int index) {
+            return values[index];
+        }
+
+        @Override
+        public int size() {
+            return values.length;
+        }
+    }
+}

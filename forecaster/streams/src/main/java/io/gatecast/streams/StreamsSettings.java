@@ -1,0 +1,178 @@
+package io.gatecast.streams;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.jspecify.annotations.Nullable;
+
+/// All that an instance is told. Made from a properties file with three kinds of keys: Kafka's own, verbatim
+/// (`bootstrap.servers`, `num.stream.threads`, `consumer.max.poll.records`, `security.protocol`, ...); the schema
+/// registry's, as Confluent documents them (`schema.registry.*`, `basic.auth.*`, `bearer.auth.*`); and these:
+///
+///     gatecast.model.id            the model to follow; "default"
+///     gatecast.topic.observations  what comes in; "observations"
+///     gatecast.topic.forecasts     what goes out; "forecasts"
+///     gatecast.topic.anomalies     what goes out; "anomalies"
+///     gatecast.topic.models        where models come from; "models"
+///
+/// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
+/// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
+/// somebody does, a value that Kafka would refuse is refused here.
+///
+/// @param kafka    Kafka's keys, defaults included
+/// @param registry the schema registry's keys
+/// @param topics   the topics' names
+/// @param modelId  the model to follow
+public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
+        String modelId) {
+    public static final String REGISTRY_URL = "schema.registry.url";
+    public static final String MODEL_ID = "gatecast.model.id";
+    public static final String OBSERVATIONS = "gatecast.topic.observations";
+    public static final String FORECASTS = "gatecast.topic.forecasts";
+    public static final String ANOMALIES = "gatecast.topic.anomalies";
+    public static final String MODELS = "gatecast.topic.models";
+
+    private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS, "observations",
+            FORECASTS, "forecasts", ANOMALIES, "anomalies", MODELS, "models");
+    private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
+    private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
+    private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
+
+    /// The topics' names.
+    ///
+    /// @param observations what comes in
+    /// @param forecasts    what goes out
+    /// @param anomalies    what goes out
+    /// @param models       where models come from
+    /// @param deadLetters  where bad input goes
+    public record TopicNames(String observations, String forecasts, String anomalies, String models,
+            String deadLetters) {}
+
+    public StreamsSettings {
+        kafka = Map.copyOf(kafka);
+        registry = Map.copyOf(registry);
+    }
+
+    /// Reads a properties file.
+    ///
+    /// @throws IOException              if it cannot be read
+    /// @throws IllegalArgumentException with one sentence that names file, line and key
+    public static StreamsSettings load(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        Map<String, String> entries = new HashMap<>();
+        properties.stringPropertyNames().forEach(key -> entries.put(key, properties.getProperty(key)));
+        return of(entries, new Source(file.toString(), Files.readAllLines(file)));
+    }
+
+    /// Takes the same keys from a map.
+    ///
+    /// @throws IllegalArgumentException with one sentence that names the key
+    public static StreamsSettings of(Map<String, String> entries) {
+        return of(entries, new Source("settings", List.of()));
+    }
+
+    private static StreamsSettings of(Map<String, String> entries, Source source) {
+        KnownKeys known = new KnownKeys(OWN_DEFAULTS.keySet());
+        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
+        new TreeMap<>(entries).forEach((key, value) -> {
+            Map<String, String> kind = known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
+            if (kind == kafka && !known.isKafka(key)) {
+                throw source.refused(key, "no such key; did you mean " + known.nearest(key) + "?");
+            }
+            if (value.isBlank()) {
+                throw source.refused(key, "expected a value, found none");
+            }
+            kind.put(key, value.strip());
+        });
+        requireAll(REQUIRED, entries, source);
+        kafkaDefaults(own).forEach(kafka::putIfAbsent);
+        requireValid(kafka, source);
+        return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID));
+    }
+
+    private static Map<String, String> kafkaDefaults(Map<String, String> own) {
+        return Map.of(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast",
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000",
+                StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueExceptionHandler.class.getName(),
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName(),
+                DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
+    }
+
+    private static TopicNames topics(Map<String, String> own, Map<String, String> kafka) {
+        return new TopicNames(valueOf(own, OBSERVATIONS), valueOf(own, FORECASTS), valueOf(own, ANOMALIES),
+                valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS));
+    }
+
+    private static String valueOf(Map<String, String> entries, String key) {
+        return entries.getOrDefault(key, "");
+    }
+
+    private static void requireAll(List<String> required, Map<String, String> entries, Source source) {
+        for (String key : required) {
+            if (!entries.containsKey(key)) {
+                throw source.refused(key, "expected a value, found no such line");
+            }
+        }
+    }
+
+    /// Kafka judges its own values.
+    private static void requireValid(Map<String, String> kafka, Source source) {
+        try {
+            StreamsConfig.configDef().parse(kafka);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(source.name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// @return what `new KafkaStreams(topology, properties)` takes
+    public Properties streamsProperties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka);
+        return properties;
+    }
+
+    /// What a plain consumer, producer or admin client takes: the keys that it knows.
+    ///
+    /// @param names as in `ProducerConfig.configNames()`
+    public Map<String, Object> clientProperties(Set<String> names) {
+        Map<String, Object> properties = new HashMap<>(kafka);
+        properties.keySet().retainAll(names);
+        return properties;
+    }
+
+    /// Where the settings came from, for a person to find the line.
+    private record Source(String name, List<String> lines) {
+
+        IllegalArgumentException refused(String key, String fault) {
+            Integer line = lineOf(key);
+            return new IllegalArgumentException(
+                    name + (line == null ? "" : ":" + line) + ": " + key + ": " + fault);
+        }
+
+        private @Nullable Integer lineOf(String key) {
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).strip().startsWith(key)) {
+                    return i + 1;
+                }
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.gatecast.streams;
+
+import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Model;
+import io.gatecast.avro.Observation;
+import io.gatecast.streams.StreamsMetrics.Meter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/// The topology without a broker, with hands on all its topics.
+final class Bench implements AutoCloseable {
+    private final TopicSerdes serdes = TestSerdes.all();
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<String, byte[]> observations;
+    private final TestInputTopic<String, byte[]> models;
+
+    Bench(Path stateDirectory) {
+        StreamsSettings settings = settings(stateDirectory);
+        driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), settings.streamsProperties());
+        observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
+        models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /// At least once: under exactly-once the driver of Kafka 4.3.1 clears its producer before a transaction that holds
+    /// nothing but dead letters is committed, and loses them; a broker does not.
+    static StreamsSettings settings(Path stateDirectory) {
+        return StreamsSettings.of(Map.of("processing.guarantee", "at_least_once", "bootstrap.servers", "127.0.0.1:1",
+                "schema.registry.url", "mock://bench",
+                "gatecast.model.id", TestModels.ID, "state.dir", stateDirectory.toString()));
+    }
+
+    void publish(int version, long effectiveFrom) {
+        publish(TestModels.record(version, effectiveFrom));
+    }
+
+    void publish(Model record) {
+        publish(ModelRecords.keyOf(record), record);
+    }
+
+    void publish(String key, Model record) {
+        publish(key, serdes.models().serializer().serialize("models", record));
+    }
+
+    void publish(String key, byte @Nullable [] value) {
+        models.pipeInput(key, value);
+    }
+
+    /// One value a channel; NaN = missing.
+    void observe(@Nullable String series, long timestamp, double... values) {
+        List<Double> readings = new ArrayList<>();
+        Arrays.stream(values).forEach(value -> readings.add(Double.isNaN(value) ? null : value));
+        Observation record = new Observation(Instant.ofEpochMilli(timestamp), readings, List.of());
+        observeRaw(series, serdes.observations().serializer().serialize("observations", record));
+    }
+
+    /// Sent at 5 ms after the epoch, which must not matter.
+    void observeRaw(@Nullable String series, byte @Nullable [] value) {
+        observations.pipeInput(new TestRecord<>(series, value, Instant.ofEpochMilli(5)));
+    }
+
+    /// @return what was forecast since the last call
+    List<TestRecord<String, Forecast>> forecasts() {
+        return driver.createOutputTopic("forecasts", new StringDeserializer(), serdes.forecasts().deserializer())
+                .readRecordsToList();
+    }
+
+    /// @return the bytes that were forecast since the last call, and their keys and times
+    List<String> forecastBytes() {
+        return driver.createOutputTopic("forecasts", new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList().stream().map(r -> r.key() + "@" + r.timestamp() + Arrays.toString(r.value()))
+                .toList();
+    }
+
+    /// @return what was set aside since the last call
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return driver.createOutputTopic("observations.dead-letters", new ByteArrayDeserializer(),
+                new ByteArrayDeserializer()).readRecordsToList();
+    }
+
+    long count(Meter meter) {
+        return StreamsMetrics.total(driver.metrics(), meter);
+    }
+
+    long dropped() {
+        return StreamsMetrics.dropped(driver.metrics());
+    }
+
+    KeyValueStore<String, byte[]> states() {
+        return driver.getKeyValueStore(Stores.SERIES);
+    }
+
+    /// @return what became of each record of the models topic
+    Map<String, String> notes() {
+        Map<String, String> notes = new HashMap<>();
+        try (var all = driver.<String, String>getKeyValueStore(Stores.MODELS).all()) {
+            all.forEachRemaining(entry -> notes.put(entry.key, entry.value));
+        }
+        return notes;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,227 @@
+package io.gatecast.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatecast.avro.Forecast;
+import io.gatecast.streams.StreamsMetrics.Meter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ForecastTopologyTest {
+    private static final long HOUR = TestModels.HOUR;
+
+    private Bench bench;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        bench = new Bench(folder);
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void eachAcceptedObservationGivesOneForecastAtItsEventTime() {
+        bench.publish(1, 0);
+        for (int hour = 1; hour <= 20; hour++) {
+            bench.observe("a", hour * HOUR + 7, Math.sin(hour));
+            bench.observe("b", hour * HOUR, hour % 4);
+        }
+        List<TestRecord<String, Forecast>> forecasts = bench.forecasts();
+        assertEquals(40, forecasts.size());
+        assertEquals(40, bench.count(Meter.ACCEPTED));
+        assertEquals("a", forecasts.get(0).key());
+        assertEquals(HOUR + 7, forecasts.get(0).timestamp());
+        assertEquals(HOUR, forecasts.get(0).value().getOrigin().toEpochMilli());
+        assertEquals(3 * 3, forecasts.get(0).value().getValues().size());
+        assertEquals(0, bench.dropped());
+    }
+
+    @Test
+    void whatIsNotAcceptedIsCountedByItsKind() {
+        bench.publish(1, 0);
+        bench.observe("a", 10 * HOUR, 1);
+        bench.observe("a", 10 * HOUR + 1, 2);
+        bench.observe("a", 9 * HOUR, 3);
+        bench.observe("a", 13 * HOUR, 4);
+        assertEquals(2, bench.forecasts().size());
+        assertEquals(2, bench.count(Meter.ACCEPTED));
+        assertEquals(1, bench.count(Meter.DUPLICATES));
+        assertEquals(1, bench.count(Meter.LATE));
+        assertEquals(2, bench.count(Meter.FILLED));
+    }
+
+    @Test
+    void aCorruptRecordGoesToTheDeadLetterTopicAndTheStreamGoesOn() {
+        bench.publish(1, 0);
+        bench.observe("a", HOUR, 1);
+        byte[] junk = "not Avro at all".getBytes(UTF_8);
+        bench.observeRaw("a", junk);
+        bench.observe("a", 2 * HOUR, 2);
+        List<TestRecord<byte[], byte[]>> letters = bench.deadLetters();
+        assertEquals(1, letters.size());
+        assertArrayEquals(junk, letters.get(0).value());
+        assertEquals("a", new String(letters.get(0).key(), UTF_8));
+        assertEquals("observations", header(letters.get(0), "topic"));
+        assertEquals("0", header(letters.get(0), "partition"));
+        assertEquals("1", header(letters.get(0), "offset"));
+        assertEquals(2, bench.forecasts().size());
+        assertEquals(1, bench.dropped());
+    }
+
+    @Test
+    void anObservationThatCannotBeJudgedGoesThereWithTheReason() {
+        bench.publish(1, 0);
+        bench.observe("a", HOUR, 1, 2);
+        bench.observeRaw(null, new byte[0]);
+        bench.observeRaw("a", null);
+        bench.observe("a", -1, 1);
+        bench.observe("a", 2 * HOUR, 5);
+        List<TestRecord<byte[], byte[]>> letters = bench.deadLetters();
+        assertEquals(4, letters.size());
+        assertEquals("observations-0@0: expected 1 values, one a channel, found 2", header(letters.get(0), "message"));
+        assertEquals("observations-0@2: value: expected an observation, found none", header(letters.get(2), "message"));
+        assertEquals("observations-0@3: timestamp: expected 1970 or later, found 1969-12-31T23:59:59.999Z",
+                header(letters.get(3), "message"));
+        assertEquals(1, bench.forecasts().size());
+        assertEquals(3, bench.count(Meter.REJECTED));
+        assertEquals(4, bench.dropped());
+    }
+
+    @Test
+    void anObservationWithoutAKeyGoesThere() {
+        bench.publish(1, 0);
+        bench.observe(null, HOUR, 1);
+        assertEquals("observations-0@0: key: expected the series' id, found none",
+                header(bench.deadLetters().getFirst(), "message"));
+    }
+
+    @Test
+    void aBadModelIsRefusedAndTheOneInForceStays() {
+        bench.publish(1, 0);
+        bench.observe("a", HOUR, 1);
+        io.gatecast.avro.Model damaged = TestModels.record(2, 0);
+        damaged.getTensors().getFirst().getValues().putInt(0, -1);
+        bench.publish(damaged);
+        bench.publish("fleet/3", "junk".getBytes(UTF_8));
+        bench.publish("fleet/4", TestModels.record(5, 0));
+        bench.observe("a", 2 * HOUR, 2);
+        assertEquals(List.of(1, 1), versions(bench.forecasts()));
+        assertEquals(3, bench.count(Meter.MODELS_REFUSED));
+        assertEquals(1, bench.count(Meter.MODELS_APPLIED));
+        assertEquals("refused: models-0@1: layer0.W[0][0]: expected a finite weight, found NaN",
+                bench.notes().get("fleet/2"));
+        assertTrue(bench.notes().getOrDefault("fleet/3", "none").startsWith("refused: models-0@2: cannot be read: "));
+        assertEquals("refused: models-0@3: key: expected fleet/5, as the record says, found fleet/4",
+                bench.notes().get("fleet/4"));
+    }
+
+    @Test
+    void aModelCountsFromItsEventTimeOnAndEachSeriesIsWarmedAgainOnce() {
+        bench.publish(1, 0);
+        bench.publish(2, 5 * HOUR);
+        for (int hour = 1; hour <= 8; hour++) {
+            bench.observe("a", hour * HOUR, hour);
+            bench.observe("b", hour * HOUR, -hour);
+        }
+        assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2), versions(bench.forecasts()));
+        assertEquals(2, bench.count(Meter.REWARMED));
+        assertEquals(0, bench.count(Meter.LATE_MODELS));
+    }
+
+    @Test
+    void aModelThatComesLateCountsFromTheNextObservationAndIsNoticed() {
+        bench.publish(1, 0);
+        bench.observe("a", 5 * HOUR, 1);
+        bench.publish(2, 3 * HOUR);
+        bench.observe("a", 6 * HOUR, 1);
+        bench.observe("a", 7 * HOUR, 1);
+        assertEquals(List.of(1, 2, 2), versions(bench.forecasts()));
+        assertEquals(1, bench.count(Meter.LATE_MODELS));
+    }
+
+    @Test
+    void aModelThatIsRetiredOrDeletedGivesWayToTheOneBefore() {
+        bench.publish(1, 0);
+        bench.publish(2, 0);
+        bench.publish(3, 0);
+        bench.observe("a", HOUR, 1);
+        io.gatecast.avro.Model retired = TestModels.record(3, 0);
+        retired.setStatus(io.gatecast.avro.Status.RETIRED);
+        bench.publish(retired);
+        bench.observe("a", 2 * HOUR, 1);
+        bench.publish("fleet/2", (byte[]) null);
+        bench.observe("a", 3 * HOUR, 1);
+        assertEquals(List.of(3, 2, 1), versions(bench.forecasts()));
+        assertEquals("retired", bench.notes().get("fleet/3"));
+        assertNull(bench.notes().get("fleet/2"));
+    }
+
+    @Test
+    void modelsOfAnotherNameArePassedOver() {
+        bench.publish(1, 0);
+        io.gatecast.avro.Model other = TestModels.record(9, 0);
+        other.setModelId("another");
+        bench.publish(other);
+        bench.observe("a", HOUR, 1);
+        assertEquals(List.of(1), versions(bench.forecasts()));
+        assertEquals(1, bench.count(Meter.MODELS_APPLIED));
+    }
+
+    @Test
+    void whatComesBeforeTheFirstModelCountsIsLeftUnjudgedAndCounted() {
+        bench.observe("a", HOUR, 1);
+        bench.publish(1, 3 * HOUR);
+        bench.observe("a", 2 * HOUR, 1);
+        bench.observe("a", 3 * HOUR, 1);
+        assertEquals(1, bench.forecasts().size());
+        assertEquals(2, bench.count(Meter.UNJUDGED));
+        assertEquals(List.of(), bench.deadLetters());
+    }
+
+    @Test
+    void aStoredStateThatCannotBeReadStopsTheInstanceWithAnExplanation() {
+        bench.publish(1, 0);
+        bench.states().put("a", new byte[]{9, 9, 9});
+        StreamsException failure = assertThrows(StreamsException.class, () -> bench.observe("a", HOUR, 1));
+        Throwable cause = failure;
+        while (cause.getCause() instanceof StreamsException next) {
+            cause = next;
+        }
+        assertEquals("observations-0@0: series a: stored state: expected at least 56 bytes, found 3; the store holds"
+                + " something that this version did not write: reset the application's state with"
+                + " kafka-streams-application-reset, or give it another application.id", cause.getMessage());
+    }
+
+    @Test
+    void theGraphIsTheOneThatWasAgreed(@TempDir Path folder) throws IOException {
+        String described = ForecastTopology.build(Bench.settings(folder), TestSerdes.all()).describe().toString();
+        try (var golden = getClass().getResourceAsStream("/golden/topology.txt")) {
+            String expected = golden == null ? "" : new String(golden.readAllBytes(), UTF_8);
+            assertEquals(expected.strip(), described.strip(), "if the change is meant, replace golden/topology.txt; "
+                    + "stored state is lost where a store or its processor has another name");
+        }
+    }
+
+    private static List<Integer> versions(List<TestRecord<String, Forecast>> forecasts) {
+        return forecasts.stream().map(record -> record.value().getModelVersion()).toList();
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.getHeaders().lastHeader("__streams.errors." + name).value(), UTF_8);
+    }
+}

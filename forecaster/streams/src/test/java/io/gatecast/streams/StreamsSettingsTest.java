@@ -1,0 +1,116 @@
+package io.gatecast.streams;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class StreamsSettingsTest {
+    private static final Map<String, String> LEAST = Map.of("bootstrap.servers", "127.0.0.1:9092",
+            "schema.registry.url", "mock://settings");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void twoKeysAreEnough() {
+        StreamsSettings settings = StreamsSettings.of(LEAST);
+        assertEquals("gatecast", settings.kafka().get("application.id"));
+        assertEquals("exactly_once_v2", settings.kafka().get("processing.guarantee"));
+        assertEquals("default", settings.modelId());
+        assertEquals(new StreamsSettings.TopicNames("observations", "forecasts", "anomalies", "models",
+                "observations.dead-letters"), settings.topics());
+        assertEquals(Map.of("schema.registry.url", "mock://settings"), settings.registry());
+    }
+
+    @Test
+    void aFilesKeysGoWhereTheyBelong() throws IOException {
+        Path file = write("""
+                # a comment
+                bootstrap.servers = 127.0.0.1:9092
+                num.stream.threads = 3
+                consumer.max.poll.records = 77
+                topic.retention.ms = 5
+                schema.registry.url = http://127.0.0.1:8081
+                schema.registry.ssl.truststore.location = trust.jks
+                basic.auth.user.info = me:secret
+                gatecast.model.id = fleet
+                gatecast.topic.observations = sensors
+                """);
+        StreamsSettings settings = StreamsSettings.load(file);
+        assertEquals("3", settings.streamsProperties().get("num.stream.threads"));
+        assertEquals("77", settings.kafka().get("consumer.max.poll.records"));
+        assertEquals("me:secret", settings.registry().get("basic.auth.user.info"));
+        assertEquals("trust.jks", settings.registry().get("schema.registry.ssl.truststore.location"));
+        assertEquals("fleet", settings.modelId());
+        assertEquals("sensors", settings.topics().observations());
+        assertEquals("sensors.dead-letters", settings.topics().deadLetters());
+    }
+
+    @Test
+    void whatTheFileSaysGoesBeforeTheDefaults() {
+        StreamsSettings settings = with("processing.guarantee", "at_least_once");
+        assertEquals("at_least_once", settings.kafka().get("processing.guarantee"));
+        assertEquals("bad", with("errors.dead.letter.queue.topic.name", "bad").topics().deadLetters());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gatecast.model.di, gatecast.model.id", "gatecast.topic.observation, gatecast.topic.observations",
+            "num.stream.thread, num.stream.threads", "bootstrap.server, bootstrap.servers",
+            "consumer.max.pol.records, consumer.max.poll.records", "schema.registry.uri, schema.registry.url",
+            "basic.auth.userinfo, basic.auth.user.info", "sasl.jass.config, sasl.jaas.config"})
+    void anUnknownKeyIsRefusedWithTheNearest(String unknown, String nearest) {
+        assertEquals("settings: " + unknown + ": no such key; did you mean " + nearest + "?", refusal(unknown, "1"));
+    }
+
+    @Test
+    void aRefusalNamesFileAndLine() throws IOException {
+        Path file = write("bootstrap.servers=x:1\n\n  comit.interval.ms = 5\n");
+        String message = assertThrows(IllegalArgumentException.class, () -> StreamsSettings.load(file)).getMessage();
+        assertEquals(file + ":3: comit.interval.ms: no such key; did you mean commit.interval.ms?", message);
+    }
+
+    @Test
+    void whatIsNeededIsAskedFor() {
+        String message = assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(Map.of())).getMessage();
+        assertEquals("settings: bootstrap.servers: expected a value, found no such line", message);
+        assertEquals("settings: gatecast.model.id: expected a value, found none", refusal("gatecast.model.id", " "));
+    }
+
+    @Test
+    void aValueThatKafkaRefusesIsRefusedAtOnce() {
+        String message = refusal("num.stream.threads", "many");
+        assertTrue(message.startsWith("settings: Invalid value many for configuration num.stream.threads"), message);
+    }
+
+    @Test
+    void aClientGetsOnlyWhatItKnows() {
+        Map<String, Object> producer = with("num.stream.threads", "2")
+                .clientProperties(ProducerConfig.configNames());
+        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), producer);
+    }
+
+    private static String refusal(String key, String value) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> with(key, value)).getMessage());
+    }
+
+    private static StreamsSettings with(String key, String value) {
+        Map<String, String> entries = new HashMap<>(LEAST);
+        entries.put(key, value);
+        return StreamsSettings.of(entries);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("gatecast.properties"), text);
+    }
+}

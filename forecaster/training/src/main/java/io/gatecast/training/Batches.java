@@ -1,0 +1,77 @@
+package io.gatecast.training;
+
+import io.gatecast.network.SequenceBatch;
+import io.gatecast.training.Track.Steps;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Cuts stretches out of tracks, by chance from a seed. Every step of every series is as likely as any other, except
+/// that a sixteenth of the stretches begin where their series does: a stretch from the middle is judged only after the
+/// warm-up, as a replay is, and without these nothing would be learned about a series' first steps.
+final class Batches {
+    private static final int BEGINNINGS = 16;
+
+    private final List<Track> tracks;
+    private final long[] stepsUpTo;
+    private final int warmUp;
+
+    /// @param tracks of one step or more
+    Batches(List<Track> tracks, int warmUp) {
+        this.tracks = List.copyOf(tracks);
+        this.warmUp = warmUp;
+        this.stepsUpTo = new long[tracks.size()];
+        long steps = 0;
+        for (int i = 0; i < stepsUpTo.length; i++) {
+            steps += tracks.get(i).known().count();
+            stepsUpTo[i] = steps;
+        }
+    }
+
+    /// @return steps that can be learned from
+    long steps() {
+        return stepsUpTo[stepsUpTo.length - 1];
+    }
+
+    /// Fills a batch anew.
+    void fill(SequenceBatch batch, SplittableRandom random) {
+        for (int row = 0; row < batch.batch; row++) {
+            Track track = pick(random);
+            int latest = Math.max(0, track.known().count() - batch.steps);
+            boolean beginning = random.nextInt(BEGINNINGS) == 0;
+            int start = beginning ? 0 : Math.min(latest, random.nextInt(latest + warmUp + 1));
+            for (int step = 0; step < batch.steps; step++) {
+                Steps judged = step >= warmUp || start == 0 ? track.known() : Steps.NONE;
+                write(track, start + step, track.known().to(), judged, batch, step * batch.batch + row);
+            }
+        }
+    }
+
+    private Track pick(SplittableRandom random) {
+        int found = Arrays.binarySearch(stepsUpTo, random.nextLong(steps()) + 1);
+        return tracks.get(found >= 0 ? found : -found - 1);
+    }
+
+    /// Writes one step of a track into one row of a batch.
+    ///
+    /// @param end    first step of which nothing may be seen: from there on the row is blank
+    /// @param judged steps whose values count
+    static void write(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
+        int rows = batch.steps * batch.batch;
+        int inputs = batch.inputs.length / rows;
+        int bases = batch.bases.length / rows;
+        int targets = batch.targets.length / rows;
+        int weights = batch.weights.length / rows;
+        if (t >= end) {
+            Arrays.fill(batch.inputs, row * inputs, (row + 1) * inputs, 0);
+            Arrays.fill(batch.bases, row * bases, (row + 1) * bases, 0);
+            Arrays.fill(batch.targets, row * targets, (row + 1) * targets, Float.NaN);
+            Arrays.fill(batch.weights, row * weights, (row + 1) * weights, 0);
+            return;
+        }
+        track.inputs(t, batch.inputs, row * inputs);
+        track.bases(t, batch.bases, row * bases);
+        track.targets(t, judged, batch.targets, row * targets);
+        track.weights(t, batch.weights, row * weights);
+    }
+}

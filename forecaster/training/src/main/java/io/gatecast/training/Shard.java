@@ -1,0 +1,40 @@
+package io.gatecast.training;
+
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Network;
+import io.gatecast.network.SequenceBatch;
+import io.gatecast.network.SequenceLoss;
+import io.gatecast.network.tensor.Parameters;
+import java.util.SplittableRandom;
+
+/// A fixed share of every batch, with the memory to take its gradient. The shares are the same however many threads
+/// work through them, and are summed in their order: so the number of threads does not change a bit of the result.
+final class Shard {
+    private final Batches batches;
+    private final SequenceBatch batch;
+    private final SequenceLoss loss;
+    private final Parameters gradient;
+    private final SplittableRandom random;
+
+    Shard(Network network, Batches batches, int steps, int rows, SplittableRandom random) {
+        Architecture architecture = network.architecture();
+        this.batches = batches;
+        this.batch = new SequenceBatch(architecture, steps, 0, rows);
+        this.loss = new SequenceLoss(network, batch);
+        this.gradient = network.parameters().zeros();
+        this.random = random;
+    }
+
+    /// Takes the gradient of the next rows.
+    ///
+    /// @return their summed loss
+    double takeGradient(Network network) {
+        batches.fill(batch, random);
+        gradient.fill(0);
+        return loss.addGradient(network, batch, gradient);
+    }
+
+    Parameters gradient() {
+        return gradient;
+    }
+}

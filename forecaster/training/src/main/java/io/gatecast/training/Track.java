@@ -1,0 +1,167 @@
+package io.gatecast.training;
+
+import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.input.Features;
+import io.gatecast.series.input.Scaling;
+import java.util.Arrays;
+
+/// One unbroken series on the grid, ready to be cut into stretches: what a state would have seen, for every step at
+/// once. Inputs come from the same [Features] as in serving, so the two agree to the bit where nothing is missing; what
+/// is missing is filled in with the value a season before, since there is no model yet to ask.
+final class Track {
+    /// A run of steps.
+    ///
+    /// @param from the first
+    /// @param to   after the last
+    record Steps(int from, int to) {
+        static final Steps NONE = new Steps(0, 0);
+
+        boolean contains(int t) {
+            return t >= from && t < to;
+        }
+
+        int count() {
+            return to - from;
+        }
+    }
+
+    private final FeatureSpec spec;
+    private final Features features;
+    private final int length;
+    private final int known;
+    private final int padding;
+    /// `[channel][padding + length]`, unknown before the first step
+    private final float[][] history;
+    /// `[channel][length + 1]`, how many of the values before a step were filled in
+    private final int[][] missingBefore;
+    private final Scaling[][] scalings;
+    private final double[] costs;
+
+    /// @param values      `[channel][step]`, NaN = missing
+    /// @param heldOut     last steps that are not learned from
+    /// @param levelWeight see [TrainingPlan#levelWeight]
+    Track(FeatureSpec spec, float[][] values, int heldOut, double levelWeight) {
+        this.spec = spec;
+        this.features = new Features(spec);
+        this.length = values[0].length;
+        this.known = length - heldOut;
+        this.padding = spec.lookBack() - 1;
+        int channels = spec.channels();
+        this.history = new float[channels][];
+        this.missingBefore = new int[channels][];
+        this.scalings = new Scaling[channels][length];
+        this.costs = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            history[c] = padded(values[c]);
+            missingBefore[c] = fillIn(history[c]);
+            for (int t = 0; t < length; t++) {
+                scalings[c][t] = Scaling.of(history[c], padding + t, spec);
+            }
+            costs[c] = costOf(c, levelWeight);
+        }
+    }
+
+    private float[] padded(float[] values) {
+        float[] padded = new float[padding + length];
+        Arrays.fill(padded, 0, padding, Float.NaN);
+        System.arraycopy(values, 0, padded, padding, length);
+        return padded;
+    }
+
+    private int[] fillIn(float[] padded) {
+        int[] before = new int[length + 1];
+        for (int t = 0; t < length; t++) {
+            boolean missing = Float.isNaN(padded[padding + t]);
+            before[t + 1] = before[t] + (missing ? 1 : 0);
+            if (missing && t > 0) {
+                float season = t >= spec.scalingLag() ? padded[padding + t - spec.scalingLag()] : Float.NaN;
+                padded[padding + t] = Float.isNaN(season) ? padded[padding + t - 1] : season;
+            }
+        }
+        return before;
+    }
+
+    /// What an error of 1, in the channel's own units, costs: its share of the mean seasonal difference, as in MASE, and
+    /// of the mean level, as in sMAPE. A level below the seasonal difference counts as that.
+    private double costOf(int channel, double levelWeight) {
+        double step = 0;
+        double level = 0;
+        int steps = 0;
+        int values = 0;
+        for (int t = 0; t < known; t++) {
+            float value = observed(channel, t);
+            float before = t < spec.scalingLag() ? Float.NaN : observed(channel, t - spec.scalingLag());
+            if (!Float.isNaN(value)) {
+                level += Math.abs(value);
+                values++;
+                if (!Float.isNaN(before)) {
+                    step += Math.abs((double) value - before);
+                    steps++;
+                }
+            }
+        }
+        double meanLevel = level / values;
+        double meanStep = Math.max(step / steps, 1e-4 * meanLevel);
+        if (!(meanStep > 0)) {
+            return 0; // constant or empty: nothing to learn, and no unit to learn it in
+        }
+        return 1 / meanStep + levelWeight / Math.max(meanLevel, meanStep);
+    }
+
+    /// @return the value as it was measured; NaN = missing, or outside the series
+    private float observed(int channel, int t) {
+        boolean there = t >= 0 && t < length && missingBefore[channel][t + 1] == missingBefore[channel][t];
+        return there ? history[channel][padding + t] : Float.NaN;
+    }
+
+    /// @return steps
+    int length() {
+        return length;
+    }
+
+    /// @return the steps that are learned from
+    Steps known() {
+        return new Steps(0, known);
+    }
+
+    /// @return the steps after them, by which the learning is judged
+    Steps heldOut() {
+        return new Steps(known, length);
+    }
+
+    /// @param x `[channel][column]`, on return the inputs of step `t`
+    void inputs(int t, float[] x, int to) {
+        for (int c = 0; c < history.length; c++) {
+            int lookedAt = Math.max(0, t + 1 - spec.lookBack());
+            float share = (float) (missingBefore[c][t + 1] - missingBefore[c][lookedAt]) / spec.lookBack();
+            boolean missing = missingBefore[c][t + 1] != missingBefore[c][t];
+            features.write(history[c], padding + t, scalings[c][t], missing, share, x, to + c * features.columns());
+        }
+    }
+
+    /// @param bases `[channel][base][horizon]`, on return the simple forecasts made at step `t`
+    void bases(int t, float[] bases, int to) {
+        for (int c = 0; c < history.length; c++) {
+            features.writeBases(history[c], padding + t, scalings[c][t], bases,
+                    to + c * spec.bases() * spec.horizon());
+        }
+    }
+
+    /// @param judged  the steps whose values count
+    /// @param targets `[channel][horizon]`, on return what came after step `t`; NaN = missing or not judged
+    void targets(int t, Steps judged, float[] targets, int to) {
+        for (int c = 0; c < history.length; c++) {
+            for (int h = 1; h <= spec.horizon(); h++) {
+                float value = judged.contains(t + h) ? observed(c, t + h) : Float.NaN;
+                targets[to + c * spec.horizon() + h - 1] = scalings[c][t].toUnits(value);
+            }
+        }
+    }
+
+    /// @param weights `[channel]`, on return what an error of one scale costs at step `t`
+    void weights(int t, float[] weights, int to) {
+        for (int c = 0; c < history.length; c++) {
+            weights[to + c] = (float) (costs[c] * scalings[c][t].scale());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.gatecast.training;
+
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Network;
+import io.gatecast.network.optimise.Adam;
+import io.gatecast.network.optimise.GradientClip;
+import io.gatecast.network.optimise.LearningRate;
+import io.gatecast.network.tensor.Parameters;
+import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.Model;
+import io.gatecast.training.backtest.Score;
+import io.gatecast.training.data.Series;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Learns the weights of one global model: batch, forward, back, update, until the plan's limits. With a limit of
+/// epochs alone, the same plan over the same series gives the same weights to the bit.
+public final class Trainer {
+    private static final int SHARDS = 4;
+    private static final double RATE_WARM_UP = 0.02;
+    private static final double LOSS_MEMORY = 0.95;
+    private static final int CHECKS = 25;
+    private static final int HELD_OUT_SHARE = 10;
+
+    /// Hears how a training goes, on the thread that trains.
+    @FunctionalInterface
+    public interface Listener {
+        /// @param done share of the training, 0 to 1
+        /// @param loss mean pinball loss, smoothed over the last updates
+        void onUpdate(int update, double done, double loss);
+    }
+
+    /// What a training gave.
+    ///
+    /// @param features     what the network is fed
+    /// @param network      the weights, compiled
+    /// @param series       series learned from
+    /// @param observations steps learned from
+    /// @param updates      how often the weights were moved
+    /// @param loss         mean pinball loss over the last updates, in the units of the plan's weights
+    /// @param took         wall time
+    /// @param validation   how it does on the last steps of each series, which it has not seen
+    public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
+            double loss, Duration took, Score validation) {
+
+        /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
+        public Model model(String id, int version, long effectiveFrom) {
+            return new Model(id, version, effectiveFrom, features, network);
+        }
+    }
+
+    /// The weights that did best on what was held out.
+    private record Best(Network network, double loss) {
+        Best or(Network other, double otherLoss) {
+            return otherLoss < loss ? new Best(other, otherLoss) : this;
+        }
+    }
+
+    private record Learned(Network network, int updates, double loss, Duration took) {}
+
+    private final TrainingPlan plan;
+    private final Batches batches;
+    private final HeldOut heldOut;
+    private final Architecture architecture;
+
+    private Trainer(TrainingPlan plan, List<Track> tracks) {
+        this.plan = plan;
+        this.batches = new Batches(tracks, plan.features().warmUp());
+        this.heldOut = new HeldOut(tracks, plan);
+        this.architecture = plan.architecture();
+    }
+
+    /// Learns from everything but the last tenth of each series, at least a horizon, which is held out: the weights that
+    /// do best on it are kept, so a training that goes on for too long does no harm.
+    ///
+    /// @throws IllegalArgumentException if the series do not fit the plan or are too short to learn from
+    public static Trained train(TrainingPlan plan, List<Series> series, Listener listener) {
+        List<Track> tracks = tracks(plan, series);
+        Trainer trainer = new Trainer(plan, tracks);
+        Learned learned = trainer.learn(listener);
+        Score validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
+                series);
+        return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
+                learned.updates(), learned.loss(), learned.took(), validation);
+    }
+
+    private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
+        Tracks grid = new Tracks(plan.features());
+        int horizon = plan.features().horizon();
+        List<Track> tracks = new ArrayList<>();
+        for (Series each : series) {
+            List<float[][]> runs = grid.of(each);
+            for (int i = 0; i < runs.size(); i++) {
+                int length = runs.get(i)[0].length;
+                int heldOut = i == runs.size() - 1 ? Math.max(horizon, length / HELD_OUT_SHARE) : 0;
+                if (length > heldOut + 1) {
+                    tracks.add(new Track(plan.features(), runs.get(i), heldOut, plan.levelWeight()));
+                }
+            }
+        }
+        if (tracks.isEmpty()) {
+            throw new IllegalArgumentException("too little data: none of the " + series.size()
+                    + " series has more than the " + horizon + " steps of the horizon, which are held out, in one"
+                    + " run without a long gap");
+        }
+        return tracks;
+    }
+
+    private Learned learn(Listener listener) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
+            return learn(threads, listener);
+        }
+    }
+
+    private Learned learn(ExecutorService threads, Listener listener) {
+        Parameters parameters = Network.initialise(architecture, plan.seed());
+        Parameters gradient = parameters.zeros();
+        Network network = Network.compile(architecture, parameters.copy());
+        List<Shard> shards = shards(network);
+        Adam adam = new Adam(parameters.size());
+        LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
+        long start = System.nanoTime();
+        Best best = new Best(network, heldOut.loss(network));
+        double smoothed = Double.NaN;
+        int update = 0;
+        int checks = 0;
+        for (double done = 0; done < 1; done = done(update, start)) {
+            double loss = sumGradients(threads, shards, network, gradient);
+            check(GradientClip.clip(gradient, plan.clip()), update);
+            adam.update(parameters, gradient, rate.at(done));
+            network = Network.compile(architecture, parameters.copy());
+            smoothed = Double.isNaN(smoothed) ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
+            update++;
+            double now = Math.min(1, done(update, start));
+            if (now * CHECKS >= checks + 1) {
+                checks = (int) (now * CHECKS);
+                best = best.or(network, heldOut.loss(network));
+            }
+            listener.onUpdate(update, now, smoothed);
+        }
+        return new Learned(best.network(), update, smoothed, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private List<Shard> shards(Network network) {
+        SplittableRandom random = new SplittableRandom(plan.seed()).split();
+        int rows = Math.ceilDiv(plan.batch(), SHARDS);
+        List<Shard> shards = new ArrayList<>();
+        for (int left = plan.batch(); left > 0; left -= rows) {
+            shards.add(new Shard(network, batches, plan.stretch(), Math.min(rows, left), random.split()));
+        }
+        return shards;
+    }
+
+    /// @return share of the training that is done, by whichever limit is nearer
+    private double done(int updates, long start) {
+        double byTime = (System.nanoTime() - start) / (double) plan.limits().maxTime().toNanos();
+        if (plan.limits().epochs().isEmpty()) {
+            return byTime;
+        }
+        double perEpoch = Math.max(1, (double) batches.steps() / ((long) plan.batch() * plan.stretch()));
+        return Math.max(byTime, updates / (perEpoch * plan.limits().epochs().getAsInt()));
+    }
+
+    /// @return mean loss
+    private double sumGradients(ExecutorService threads, List<Shard> shards, Network network, Parameters gradient) {
+        List<Future<Double>> losses = new ArrayList<>();
+        for (Shard shard : shards) {
+            losses.add(threads.submit(() -> shard.takeGradient(network)));
+        }
+        double answers = (double) plan.batch() * plan.stretch() * plan.features().channels() * plan.features().horizon()
+                * plan.quantiles().size();
+        gradient.fill(0);
+        double loss = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            loss += resultOf(losses.get(i));
+            add(shards.get(i).gradient(), (float) (1 / answers), gradient);
+        }
+        return loss / answers;
+    }
+
+    private static double resultOf(Future<Double> loss) {
+        try {
+            return loss.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("training failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("training was interrupted", e);
+        }
+    }
+
+    private static void add(Parameters part, float factor, Parameters sum) {
+        for (int i = 0; i < sum.values.length; i++) {
+            sum.values[i] = Math.fma(factor, part.values[i], sum.values[i]);
+        }
+    }
+
+    private static void check(double norm, int update) {
+        if (!Double.isFinite(norm)) {
+            throw new ArithmeticException("update " + update + ": the gradient is not finite (norm " + norm
+                    + "); try a lower learning rate");
+        }
+    }
+}

@@ -24,7 +24,7 @@ public final class Activations {
         float p = Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, P6, P5), P4), P3), P2), P1),
                 1f);
         float q = Math.fma(s, Math.fma(s, Math.fma(s, Q3, Q2), Q1), 1f);
-        return v * p / q;
+        return Math.max(-1f, Math.min(1f, v * p / q)); // rounding would pass 1 by an ulp, and make σ negative
     }
 
     /// Logistic sigmoid, σ(x) = (1 + tanh(x / 2)) / 2.

@@ -54,14 +54,14 @@ class ActivationsTest {
         });
     }
 
-    /// Where rounding breaks the rise it does so by no more than its error.
+    /// Where rounding breaks the rise it does so by no more than the errors of two neighbours.
     @Test
     void tanhAndSigmoidRiseAndStayWithinTheirBounds() {
         float tanh = -1, sigmoid = 0;
         for (float x = -12; x < 12; x += 1e-5f) {
             float t = Activations.tanh(x), s = Activations.sigmoid(x);
-            assertTrue(t >= tanh - 3e-7f && Math.abs(t) <= 1, "tanh at " + x + ": " + t + " after " + tanh);
-            assertTrue(s >= sigmoid - 3e-7f && s >= 0 && s <= 1, "sigmoid at " + x + ": " + s + " after " + sigmoid);
+            assertTrue(t >= tanh - 6e-7f && Math.abs(t) <= 1, "tanh at " + x + ": " + t + " after " + tanh);
+            assertTrue(s >= sigmoid - 4e-7f && s >= 0 && s <= 1, "sigmoid at " + x + ": " + s + " after " + sigmoid);
             tanh = Math.max(t, tanh);
             sigmoid = Math.max(s, sigmoid);
         }

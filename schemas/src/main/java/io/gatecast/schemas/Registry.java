@@ -1,146 +1,174 @@
 package io.gatecast.schemas;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.event.ExecutionAttemptedEvent;
+import dev.failsafe.function.CheckedSupplier;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
-import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A schema registry, by Confluent's own client: the only class that imports it. Ids and schemas are kept, so each is
-/// asked for once. A registry that does not answer is asked again with growing pauses, each told in the log, until the
-/// patience ends; a schema that it refuses is refused at once and never replaced by another.
-public final class Registry {
-    /// How long an unreachable registry is asked again.
-    public static final Duration PATIENCE = Duration.ofSeconds(15);
+/// The schema registry: Confluent's, or one that speaks its protocol. Confluent's own client does the talking, in the
+/// copy that Maven Central carries under Flink's name; this is the only class that knows.
+///
+/// A registry that is not there is asked again, with pauses of half a second growing to five, and a warning each time;
+/// one that answers is taken at its word. Schemas and ids are kept, so that each is asked for once.
+public final class Registry implements AutoCloseable {
+    public static final String URL = "schema.registry.url";
+    public static final String AUTO_REGISTER = "auto.register.schemas";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
-    private static final String URL = "schema.registry.url";
-    private static final String MOCK = "mock://";
-    private static final int KEPT = 1000;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final int SERVER_ERROR = 500;
+    private static final Logger log = LoggerFactory.getLogger(Registry.class);
+    private static final String PREFIX = "schema.registry.";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int CACHED_SCHEMAS = 1000;
+    /// Where the settings name none; the client would wait for a minute.
+    private static final Map<String, String> TIMEOUTS = Map.of("http.connect.timeout.ms", "5000",
+            "http.read.timeout.ms", "10000");
+    /// Our strings are `java.lang.String`; that is nobody else's business.
+    private static final String JAVA_STRING = "{\"type\":\"string\",\"avro.java.string\":\"String\"}";
 
     private final String url;
     private final SchemaRegistryClient client;
     private final boolean registers;
-    private final long patienceNanos;
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Duration patience;
+    private final RetryPolicy<Object> retries;
 
     private Registry(String url, SchemaRegistryClient client, boolean registers, Duration patience) {
         this.url = url;
         this.client = client;
         this.registers = registers;
-        this.patienceNanos = patience.toNanos();
+        this.patience = patience;
+        this.retries = RetryPolicy.builder().handleIf(Registry::mayPass).withMaxRetries(-1).withMaxDuration(patience)
+                .withBackoff(FIRST_PAUSE, LONGEST_PAUSE).onRetry(this::warn).build();
     }
 
-    /// @param settings Confluent's keys: `schema.registry.url` (http, https, several with commas, or mock://NAME for one
-    ///                 within this JVM), `basic.auth.*`, `bearer.auth.*`, `schema.registry.ssl.*`,
-    ///                 `auto.register.schemas`
-    /// @throws IllegalArgumentException if there is no URL
-    public static Registry of(Map<String, String> settings) {
-        return of(settings, PATIENCE);
-    }
-
-    /// As [#of(Map)], with another patience.
-    public static Registry of(Map<String, String> settings, Duration patience) {
-        String url = settings.getOrDefault(URL, "").strip();
-        if (url.isEmpty()) {
-            throw new IllegalArgumentException(
-                    URL + ": expected the registry's address, as in http://localhost:8081, found nothing");
-        }
-        boolean registers = !"false".equalsIgnoreCase(settings.get("auto.register.schemas"));
-        SchemaRegistryClient client = url.startsWith(MOCK)
-                ? MockSchemaRegistry.getClientForScope(url.substring(MOCK.length()))
-                : new CachedSchemaRegistryClient(List.of(url.split("\\s*,\\s*")), KEPT, settings);
-        return new Registry(url, client, registers, patience);
-    }
-
-    /// Registers a schema under a subject, or finds it there; where `auto.register.schemas` is false, only finds it.
+    /// Prepares to talk; the registry is first asked when something is needed of it.
     ///
+    /// @param settings `schema.registry.url` (http://, https://, several with commas between, or mock://NAME for one
+    ///                 within this process), and `auto.register.schemas`, `basic.auth.*`, `bearer.auth.*`,
+    ///                 `schema.registry.ssl.*` as Confluent documents them
+    /// @throws IllegalArgumentException if a setting is missing or makes no sense
+    public static Registry connect(Map<String, String> settings) {
+        return connect(settings, PATIENCE);
+    }
+
+    /// @param patience how long a registry that is not there is asked again
+    static Registry connect(Map<String, String> settings, Duration patience) {
+        String url = settings.getOrDefault(URL, "").strip();
+        if (!url.matches("(https?://\\S+?|mock://\\S*)(\\s*,\\s*https?://\\S+?)*")) {
+            throw new IllegalArgumentException(
+                    URL + ": expected http://HOST:PORT, https://HOST:PORT or mock://NAME, found '" + url + "'");
+        }
+        try {
+            SchemaRegistryClient client = SchemaRegistryClientFactory.newClient(List.of(url.split("\\s*,\\s*")),
+                    CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), clientSettings(settings), Map.of());
+            return new Registry(url, client, !"false".equalsIgnoreCase(settings.get(AUTO_REGISTER)), patience);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("settings of the schema registry " + url + ": " + reason(innermost(e)),
+                    e);
+        }
+    }
+
+    /// The client finds some settings with the prefix and some without it; it gets both.
+    private static Map<String, String> clientSettings(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(TIMEOUTS);
+        settings.forEach((key, value) -> {
+            if (key.startsWith(PREFIX) && !key.startsWith(PREFIX + "ssl.")) {
+                all.put(key.substring(PREFIX.length()), value);
+            }
+        });
+        all.putAll(settings);
+        return all;
+    }
+
+    /// Registers a schema, or finds it registered; with `auto.register.schemas=false`, only finds it.
+    ///
+    /// @param topic whose values it describes: the subject is `topic-value`
     /// @return its id
-    /// @throws IOException with a sentence, if the registry does not answer or refuses
-    public int idOf(String subject, Schema schema) throws IOException {
-        AvroSchema parsed = new AvroSchema(schema.toString());
-        return ask("subject " + subject,
-                () -> registers ? client.register(subject, parsed) : client.getId(subject, parsed));
+    /// @throws RegistryException if the registry cannot be reached, or will not have it
+    public int register(String topic, Schema schema) {
+        String subject = topic + "-value";
+        AvroSchema plain = new AvroSchema(schema.toString().replace(JAVA_STRING, "\"string\""));
+        return registers
+                ? ask("register the schema of subject " + subject, () -> client.register(subject, plain))
+                : ask("find the schema of subject " + subject, () -> client.getId(subject, plain));
     }
 
-    /// @return the schema with an id
-    /// @throws IOException with a sentence, if the registry does not answer or has none
-    public Schema schemaOf(int id) throws IOException {
-        Schema known = schemas.get(id);
-        if (known == null) {
-            String text = ask("schema id " + id, () -> client.getSchemaById(id).canonicalString());
-            known = new Schema.Parser().parse(text);
-            schemas.put(id, known);
-        }
-        return known;
+    /// @return the schema with that id
+    /// @throws RegistryException if the registry cannot be reached, or knows no such schema
+    public Schema schema(int id) {
+        ParsedSchema parsed = ask("look up schema " + id, () -> client.getSchemaById(id));
+        return new Schema.Parser().parse(parsed.rawSchema().toString()); // theirs is a renamed copy of Avro's class
     }
 
-    private interface Question<T> {
-        T ask() throws IOException, RestClientException;
-    }
-
-    private <T> T ask(String what, Question<T> question) throws IOException {
-        ExponentialBackoff pauses = new ExponentialBackoff(200, 2, 4000, 0.2);
-        long deadline = System.nanoTime() + patienceNanos;
-        for (int attempt = 0;; attempt++) {
-            Exception failure;
-            try {
-                return question.ask();
-            } catch (RestClientException e) {
-                if (e.getStatus() < SERVER_ERROR) {
-                    throw refused(what, e);
-                }
-                failure = e;
-            } catch (IOException e) {
-                failure = e;
-            }
-            long pause = TimeUnit.MILLISECONDS.toNanos(pauses.backoff(attempt));
-            if (System.nanoTime() + pause > deadline || Thread.currentThread().isInterrupted()) {
-                throw unreachable(failure);
-            }
-            LOG.warn("schema registry {} does not answer ({}); asking again in {} ms", url, reason(failure),
-                    TimeUnit.NANOSECONDS.toMillis(pause));
-            LockSupport.parkNanos(pause);
+    private <T> T ask(String question, CheckedSupplier<T> call) {
+        try {
+            return Failsafe.with(retries).get(call);
+        } catch (FailsafeException e) {
+            throw told(question, e.getCause() == null ? e : e.getCause());
         }
     }
 
-    private IOException refused(String what, RestClientException e) {
-        String reason = switch (e.getStatus()) {
-            case NOT_FOUND ->
-                "has no " + what + " that fits; check that it is the registry the records were written with"
-                        + " (schema.registry.url)";
-            case CONFLICT -> "refuses " + what + ": our schema is not compatible with the one registered there ("
-                    + e.getMessage() + ")";
-            case 401, 403 -> "refuses the login; check basic.auth.* and bearer.auth.*";
-            default -> "refuses " + what + ": " + e.getMessage();
+    private static boolean mayPass(Throwable failure) {
+        return failure instanceof RestClientException answer
+                ? answer.getStatus() >= 500 || answer.getStatus() == 429
+                : failure instanceof IOException;
+    }
+
+    private void warn(ExecutionAttemptedEvent<Object> attempt) {
+        log.warn("schema registry {}: no answer at attempt {} ({}); trying again", url, attempt.getAttemptCount(),
+                attempt.getLastException() == null ? "" : reason(attempt.getLastException()));
+    }
+
+    private RegistryException told(String question, Throwable failure) {
+        String start = "schema registry " + url + ": cannot " + question + ": ";
+        if (mayPass(failure)) {
+            return new RegistryException(start + "no answer within " + patience.toSeconds() + " s ("
+                    + reason(failure) + "); check " + URL + " and that the registry runs", true, failure);
+        }
+        int status = failure instanceof RestClientException answer ? answer.getStatus() : 0;
+        String rest = switch (status) {
+            case 401, 403 -> "it refuses these credentials (HTTP " + status
+                    + "); check basic.auth.* or bearer.auth.*";
+            case 404 -> "it knows no such schema; check " + URL + ", or the record is not what it claims";
+            case 409 -> "it is not compatible with the subject's earlier versions (" + reason(failure)
+                    + "); another program writes something else to this topic";
+            default -> reason(failure);
         };
-        return new IOException("schema registry " + url + " " + reason, e);
+        return new RegistryException(start + rest, false, failure);
     }
 
-    private RegistryUnavailable unreachable(Exception failure) {
-        return new RegistryUnavailable("schema registry " + url + " does not answer within "
-                + TimeUnit.NANOSECONDS.toSeconds(patienceNanos) + " s (" + reason(failure)
-                + "); start it, or correct schema.registry.url", failure);
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : innermost(cause);
     }
 
-    private static String reason(Exception failure) {
-        return failure instanceof ConnectException || failure.getMessage() == null
-                ? "connection refused"
-                : failure.getMessage();
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("schema registry " + url + ": cannot be closed", e);
+        }
     }
 }

@@ -6,43 +6,55 @@ import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
 import java.util.Map;
-import org.apache.avro.Schema;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
-/// All topics in one table: by which name they go unless configured, what their records hold, how they are kept. The key
-/// is UTF-8 in each: the series id, in `models` modelId/version.
-public enum Topics {
-    OBSERVATIONS("observations", Observation.getClassSchema(), Map.of()), FORECASTS("forecasts",
-            Forecast.getClassSchema(), Map.of()), ANOMALIES("anomalies", Anomaly.getClassSchema(), Map.of()),
-    /// One partition, so that versions keep their order; large records, since a model travels in one.
-    MODELS("models", Model.getClassSchema(),
-            Map.of("cleanup.policy", "compact", "max.message.bytes",
-                    Integer.toString(Topics.LARGEST_MODEL))), EVALUATIONS("evaluations", Evaluation.getClassSchema(),
-                            Map.of());
+/// All topics in one table. The names are defaults, which settings may change; keys are UTF-8 strings throughout.
+///
+///     name                       key              value          clean-up
+///     observations               series id        Observation    delete
+///     forecasts                  series id        Forecast       delete
+///     anomalies                  series id        Anomaly        delete
+///     models                     modelId/version  Model          compact, one partition
+///     evaluations                series id        Evaluation     delete
+///     observations.dead-letters  as it came       as it came     delete, one partition
+public final class Topics {
+    /// How large one model may be, bytes. A writer needs it as its `max.request.size`, too.
+    public static final int MODEL_BYTES = 64 << 20;
 
-    /// Bytes; some sixteen million weights.
-    public static final int LARGEST_MODEL = 64 * 1024 * 1024;
+    /// Observations, forecasts and anomalies are spread by series id; this many instances or threads can share them.
+    private static final int PARTITIONS = 6;
 
-    private final String defaultName;
-    private final Schema schema;
-    private final Map<String, String> configuration;
+    public static final Topic<Observation> OBSERVATIONS = new Topic<>("observations", Observation.class, PARTITIONS,
+            Map.of());
+    public static final Topic<Forecast> FORECASTS = new Topic<>("forecasts", Forecast.class, PARTITIONS, Map.of());
+    public static final Topic<Anomaly> ANOMALIES = new Topic<>("anomalies", Anomaly.class, PARTITIONS, Map.of());
+    public static final Topic<Model> MODELS = new Topic<>("models", Model.class, 1,
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MODEL_BYTES)));
+    public static final Topic<Evaluation> EVALUATIONS = new Topic<>("evaluations", Evaluation.class, PARTITIONS,
+            Map.of());
+    public static final Topic<SpecificRecord> DEAD_LETTERS = new Topic<>("observations.dead-letters", null, 1,
+            Map.of());
 
-    Topics(String defaultName, Schema schema, Map<String, String> configuration) {
-        this.defaultName = defaultName;
-        this.schema = schema;
-        this.configuration = configuration;
-    }
+    private Topics() {}
 
-    public String defaultName() {
-        return defaultName;
-    }
+    /// One topic.
+    ///
+    /// @param name       by default
+    /// @param value      what its records hold; null where it is raw bytes
+    /// @param partitions that it is created with
+    /// @param config     Kafka's topic settings that it is created with, where they are not the broker's
+    public record Topic<T extends SpecificRecord>(String name, @Nullable Class<T> value, int partitions,
+            Map<String, String> config) {
 
-    /// @return the schema of its values
-    public Schema schema() {
-        return schema;
-    }
-
-    /// @return Kafka's own keys that the topic is to be made with
-    public Map<String, String> configuration() {
-        return configuration;
+        /// @param actual its name in this installation
+        /// @return how to create it, as often replicated as the broker's default says
+        public NewTopic creation(String actual) {
+            return new NewTopic(actual, Optional.of(partitions), Optional.empty()).configs(config);
+        }
     }
 }

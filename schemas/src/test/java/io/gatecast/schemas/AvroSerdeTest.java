@@ -1,15 +1,20 @@
 package io.gatecast.schemas;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Observation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,134 +22,228 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
-import org.apache.kafka.common.KafkaException;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroSerdeTest {
-    private Registry registry = Registry.of(Map.of("schema.registry.url", "mock://unused"));
+    private final Registry registry = Registry.connect(Map.of(Registry.URL, "mock://" + UUID.randomUUID()));
+    private final AvroSerde<Observation> observations = new AvroSerde<>(registry, "observations", Observation.class);
+    private final AvroSerde<Forecast> forecasts = new AvroSerde<>(registry, "forecasts", Forecast.class);
 
-    @BeforeEach
-    void ownRegistry(TestInfo test) {
-        registry = Registry.of(Map.of("schema.registry.url", "mock://" + test.getDisplayName()));
+    @AfterEach
+    void close() {
+        registry.close();
     }
 
-    private AvroSerde<Observation> observations() {
-        return new AvroSerde<>(registry, Observation.class, "observations");
+    private static Observation observation() {
+        return new Observation(Instant.ofEpochMilli(1_700_000_000_000L), Arrays.asList(1.5, null), List.of());
     }
 
-    private static Observation observation(long timestamp, @Nullable Double... values) {
-        return new Observation(Instant.ofEpochMilli(timestamp), new ArrayList<>(Arrays.asList(values)), List.of());
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void whatWasWrittenIsRead(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        AvroSerde<Forecast> serde = new AvroSerde<>(registry, Forecast.class, "forecasts");
-        for (int i = 0; i < 50; i++) {
-            List<Float> values = new ArrayList<>();
-            for (int n = random.nextInt(300); n > 0; n--) {
-                values.add((float) random.nextGaussian());
-            }
-            Forecast forecast = new Forecast(Instant.ofEpochMilli(random.nextLong(1L << 42)), 1000L, 4, 2,
-                    List.of(0.1f, 0.5f), values, "m" + i, i, i % 2 == 0);
-            assertEquals(forecast, serde.deserialize("forecasts", serde.serialize("forecasts", forecast)));
+    private static Forecast forecast() {
+        List<Float> values = new ArrayList<>();
+        for (int i = 0; i < 48 * 5; i++) {
+            values.add(i == 7 ? Float.NaN : i * 0.1f);
         }
+        return new Forecast(Instant.ofEpochMilli(3_600_000), 3_600_000L, 48, 1,
+                List.of(0.025f, 0.1f, 0.5f, 0.9f, 0.975f),
+                values, "fleet", 3, true);
+    }
+
+    private byte[] write(Observation observation) {
+        return observations.serializer().serialize("observations", observation);
+    }
+
+    private SerializationException refused(byte[] bytes) {
+        return assertThrows(SerializationException.class,
+                () -> observations.deserializer().deserialize("observations", bytes));
     }
 
     @Test
-    void writesConfluentsWireFormat() throws IOException {
-        AvroSerde<Observation> serde = observations();
-        serde.register();
-        int id = registry.idOf("observations-value", Observation.getClassSchema());
-        byte[] bytes = serde.serialize("observations", observation(1, 0.5, null));
-        String header = "00" + HexFormat.of().withUpperCase().toHexDigits(id);
-        // timestamp 1 (zigzag 02); two values (04), 0.5 as branch 1 (02), null as branch 0 (00), end (00); no covariates
-        assertEquals(header + "02" + "04" + "02000000000000E03F" + "00" + "00" + "00",
-                HexFormat.of().withUpperCase().formatHex(bytes));
+    void whatIsWrittenIsRead() {
+        byte[] bytes = forecasts.serializer().serialize("forecasts", forecast());
+
+        assertEquals(forecast(), forecasts.deserializer().deserialize("forecasts", bytes));
+        assertEquals(observation(), observations.deserializer().deserialize("observations", write(observation())));
+    }
+
+    /// Made by hand after the Avro 1.12 specification: zig-zag varints, a block of two values of which the second is
+    /// null, an end; no covariates.
+    @Test
+    void theBytesAreConfluentsWireFormat() {
+        String timestamp = "80a0abfef962"; // zig-zag of 1,700,000,000,000
+        int id = registry.register("observations", Observation.getClassSchema());
+
+        assertEquals("00" + "%08x".formatted(id) + timestamp + "0402000000000000f83f0000" + "00",
+                HexFormat.of().formatHex(write(observation())));
     }
 
     @Test
-    void aTombstoneStaysATombstone() {
-        assertNull(observations().serialize("observations", null));
-        assertNull(observations().deserialize("observations", null));
+    void floatsWrittenAtOnceAreAvrosOwnBytes() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        var encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new SpecificDatumWriter<>(Forecast.class).write(forecast(), encoder);
+        encoder.flush();
+        byte[] written = forecasts.serializer().serialize("forecasts", forecast());
+
+        assertArrayEquals(bytes.toByteArray(), Arrays.copyOfRange(written, 5, written.length));
     }
 
     @Test
-    void manyThreadsShareOneSerde() {
-        AvroSerde<Observation> serde = observations();
-        List<Observation> written = IntStream.range(0, 2000).mapToObj(i -> observation(i, i / 3.0, null)).toList();
-        List<Observation> read = written.parallelStream()
-                .map(o -> serde.deserialize("observations", serde.serialize("observations", o))).toList();
-        assertEquals(written, read);
-    }
+    void anEmptyArrayOfFloatsIsAvrosOwnBytesToo() {
+        Forecast empty = forecast();
+        empty.setValues(List.of());
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "00", "0000000001", "7B2261", "0100000001020000"})
-    void damagedBytesAreNamed(String hex) {
-        AvroSerde<Observation> serde = observations();
-        serde.serialize("observations", observation(1, 2.0));
-        byte[] bytes = HexFormat.of().parseHex(hex);
-        String message = refusal(serde, bytes);
-        assertTrue(message.startsWith("topic observations: expected Observation in Confluent's wire format, found "
-                + bytes.length + (bytes.length == 1 ? " byte: " : " bytes: ")), message);
+        assertEquals(empty, forecasts.deserializer().deserialize("forecasts",
+                forecasts.serializer().serialize("forecasts", empty)));
     }
 
     @Test
-    void everyTruncationIsNoticed() {
-        AvroSerde<Observation> serde = observations();
-        byte[] bytes = Objects
-                .requireNonNull(serde.serialize("observations", observation(123456789, 1.5, null, 2.5)));
+    void aTombstoneStaysOne() {
+        assertNull(observations.serializer().serialize("observations", null));
+        assertNull(observations.deserializer().deserialize("observations", (byte[]) null));
+    }
+
+    @Test
+    void whatALaterVersionWroteIsResolvedToThisOne() throws Exception {
+        Schema later = new Schema.Parser().parse("""
+                {"type": "record", "name": "Observation", "namespace": "io.gatecast.avro", "fields": [
+                  {"name": "station", "type": "string", "default": ""},
+                  {"name": "timestamp", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+                  {"name": "values", "type": {"type": "array", "items": ["null", "double"]}}]}""");
+        GenericData.Record record = new GenericData.Record(later);
+        record.put("station", "roof");
+        record.put("timestamp", 1_700_000_000_000L);
+        record.put("values", Arrays.asList(1.5, null));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(5).putInt(1, registry.register("elsewhere", later)).array());
+        var encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<>(later).write(record, encoder);
+        encoder.flush();
+
+        assertEquals(observation(), observations.deserializer().deserialize("observations", bytes.toByteArray()));
+    }
+
+    @Test
+    void theRegisteredSchemaSpeaksOfNoLanguage() {
+        int id = registry.register("forecasts", Forecast.getClassSchema());
+
+        assertEquals(false, registry.schema(id).toString().contains("avro.java"), registry.schema(id).toString());
+    }
+
+    @Test
+    void aValueThatIsTooShortSaysSo() {
+        assertEquals("a value of topic observations is no Observation: at least 5 bytes were expected, 2 found",
+                refused(new byte[2]).getMessage());
+    }
+
+    @Test
+    void aValueWithoutTheMagicByteSaysSo() {
+        assertEquals(
+                "a value of topic observations is no Observation: it was expected to begin with byte 0 and a schema id, "
+                        + "it begins with byte 123",
+                refused("{\"timestamp\": 1}".getBytes(UTF_8)).getMessage());
+    }
+
+    @Test
+    void anUnknownSchemaIsTheValuesFault() {
+        byte[] bytes = write(observation());
+        ByteBuffer.wrap(bytes).putInt(1, 4711);
+
+        String message = String.valueOf(refused(bytes).getMessage());
+        assertTrue(message.contains("cannot look up schema 4711"), message);
+    }
+
+    @Test
+    void bytesLeftOverAreRefused() {
+        byte[] bytes = write(observation());
+
+        assertEquals("a value of topic observations is no Observation: bytes are left over behind it",
+                refused(Arrays.copyOf(bytes, bytes.length + 1)).getMessage());
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] bytes = write(observation());
         for (int length = 0; length < bytes.length; length++) {
-            refusal(serde, Arrays.copyOf(bytes, length));
+            refused(Arrays.copyOf(bytes, length));
         }
-        String trailing = refusal(serde, Arrays.copyOf(bytes, bytes.length + 1));
-        assertTrue(trailing.endsWith("bytes are left after the record"), trailing);
     }
 
     @Test
-    void anUnknownSchemaIdIsNamed() {
-        String message = refusal(observations(), HexFormat.of().parseHex("0000ABCDEF00"));
-        assertTrue(message.contains("has no schema id 11259375"), message);
+    void aRegistryThatCannotBeReachedIsNotTheValuesFault() throws IOException {
+        byte[] bytes = write(observation());
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"id\":7}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 200 : 503, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try (Registry failing = Registry.connect(
+                Map.of(Registry.URL, "http://127.0.0.1:" + server.getAddress().getPort()),
+                Duration.ofMillis(600))) {
+            var serde = new AvroSerde<>(failing, "observations", Observation.class);
+            RegistryException e = assertThrows(RegistryException.class,
+                    () -> serde.deserializer().deserialize("observations", bytes));
+
+            assertTrue(e.isUnreachable(), e.getMessage());
+        } finally {
+            server.stop(0);
+        }
     }
 
-    private static String refusal(AvroSerde<Observation> serde, byte[] bytes) {
-        return String.valueOf(
-                assertThrows(SerializationException.class, () -> serde.deserialize("observations", bytes))
-                        .getMessage());
+    /// Damage may still be some observation, but it is never another exception.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void damageIsNothingWorseThanASerializationException(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] sound = forecasts.serializer().serialize("forecasts", forecast());
+        int refused = 0;
+        for (int i = 0; i < 200; i++) {
+            byte[] bytes = sound.clone();
+            for (int hit = 0; hit < 3; hit++) {
+                bytes[5 + random.nextInt(40)] = (byte) random.nextInt(256);
+            }
+            try {
+                forecasts.deserializer().deserialize("forecasts", bytes);
+            } catch (SerializationException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 100, "expected most to be refused, found " + refused + " of 200");
     }
 
     @Test
-    void arrayOrderSurvives() {
-        AvroSerde<Observation> serde = observations();
-        Observation observation = observation(5, 3.0, 1.0, null, 2.0);
-        Observation read = serde.deserialize("observations", serde.serialize("observations", observation));
-        assertArrayEquals(observation.getValues().toArray(), read == null ? null : read.getValues().toArray());
-    }
-
-    /// A record that could not be judged because the registry was away is not a bad record.
-    @Test
-    void anUnreachableRegistryIsNotTheRecordsFault() throws IOException {
-        Registry away = Registry.of(Map.of("schema.registry.url", "http://127.0.0.1:" + closedPort()),
-                Duration.ofMillis(500));
-        AvroSerde<Observation> serde = new AvroSerde<>(away, Observation.class, "observations");
-        KafkaException failure = assertThrows(KafkaException.class,
-                () -> serde.deserialize("observations", new byte[]{0, 0, 0, 0, 1, 0, 0, 0}));
-        assertTrue(!(failure instanceof SerializationException) && failure.getCause() instanceof RegistryUnavailable);
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    void oneSerdeServesManyThreads() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<Forecast>> tasks = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                Forecast forecast = forecast();
+                forecast.setModelVersion(i);
+                tasks.add(() -> forecasts.deserializer().deserialize("forecasts",
+                        forecasts.serializer().serialize("forecasts", forecast)));
+            }
+            List<Future<Forecast>> answers = threads.invokeAll(tasks);
+            for (int i = 0; i < answers.size(); i++) {
+                assertEquals(i, answers.get(i).get().getModelVersion());
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.gatecast.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Observation;
 import java.io.IOException;
@@ -12,91 +14,169 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Schema SCHEMA = Observation.getClassSchema();
 
-    @Test
-    void givesOneIdToOneSchema() throws IOException {
-        Registry one = Registry.of(Map.of("schema.registry.url", "mock://shared"));
-        Registry other = Registry.of(Map.of("schema.registry.url", "mock://shared"));
-        int id = one.idOf("a-value", SCHEMA);
-        assertEquals(id, other.idOf("a-value", SCHEMA));
-        assertEquals(SCHEMA, other.schemaOf(id));
-    }
+    /// A registry that gives the same answers again and again, the last one for ever, and keeps what it was asked with.
+    private static final class Scripted implements AutoCloseable {
+        private final HttpServer server;
+        private final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
+        private final List<Answer> answers;
 
-    @Test
-    void needsAnAddress() {
-        assertEquals("schema.registry.url: expected the registry's address, as in http://localhost:8081, found nothing",
-                assertThrows(IllegalArgumentException.class, () -> Registry.of(Map.of())).getMessage());
-    }
+        private record Answer(int status, String body) {}
 
-    @Test
-    void aRegistryThatIsAwayIsNamedWithARemedy() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        Scripted(Answer... answers) throws IOException {
+            this.answers = List.of(answers);
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", this::answer);
+            server.start();
         }
-        String url = "http://127.0.0.1:" + port;
-        Registry registry = Registry.of(Map.of("schema.registry.url", url), Duration.ofMillis(1200));
-        RegistryUnavailable failure = assertThrows(RegistryUnavailable.class, () -> registry.idOf("a-value", SCHEMA));
-        assertEquals("schema registry " + url + " does not answer within 1 s (connection refused); start it, or correct"
-                + " schema.registry.url", failure.getMessage());
-    }
 
-    @Test
-    void aRegistryThatComesBackIsAskedAgain() throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            boolean up = asked.incrementAndGet() > 2;
-            byte[] body = (up ? "{\"id\":7}" : "{\"error_code\":50001,\"message\":\"starting\"}")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(up ? 200 : 500, body.length);
+        private void answer(HttpExchange exchange) throws IOException {
+            String credential = exchange.getRequestHeaders().getFirst("Authorization");
+            Answer answer = answers.get(Math.min(credentials.size(), answers.size() - 1));
+            credentials.add(String.valueOf(credential));
+            byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(answer.status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
-        });
-        server.start();
-        try {
-            String url = "http://127.0.0.1:" + server.getAddress().getPort();
-            assertEquals(7, Registry.of(Map.of("schema.registry.url", url)).idOf("a-value", SCHEMA));
-            assertEquals(3, asked.get());
-        } finally {
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
             server.stop(0);
+        }
+    }
+
+    private static RegistryException refused(Map<String, String> settings) {
+        try (Registry registry = Registry.connect(settings, PATIENCE)) {
+            return assertThrows(RegistryException.class, () -> registry.register("observations", SCHEMA));
+        }
+    }
+
+    @Test
+    void mockRegistriesOfOneNameAreOne() {
+        try (Registry first = Registry.connect(Map.of(Registry.URL, "mock://RegistryTest"));
+                Registry second = Registry.connect(Map.of(Registry.URL, "mock://RegistryTest"))) {
+            int id = first.register("observations", SCHEMA);
+
+            assertEquals(SCHEMA, second.schema(id)); // without Java's class for strings, of which it has none
+            assertEquals(id, second.register("observations", SCHEMA));
+        }
+    }
+
+    @Test
+    void aRegistryThatIsNotThereIsOneSentence() throws IOException {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+        }
+        RegistryException e = refused(Map.of(Registry.URL, "http://127.0.0.1:" + port));
+
+        assertTrue(e.isUnreachable());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("schema registry http://127.0.0.1:" + port
+                + ": cannot register the schema of subject observations-value: no answer within 1 s (Connection refused"),
+                e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).endsWith("; check schema.registry.url and that the registry runs"),
+                e.getMessage());
+    }
+
+    @Test
+    void aRegistryThatComesUpLaterIsFound() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(503, "{\"error_code\":50301,\"message\":\"starting\"}"),
+                new Scripted.Answer(200, "{\"id\":7}"));
+                Registry registry = Registry.connect(Map.of(Registry.URL, server.url()))) {
+
+            assertEquals(7, registry.register("observations", SCHEMA));
+            assertEquals(2, server.credentials.size());
+        }
+    }
+
+    @Test
+    void anAnswerIsAskedForOnce() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(200, "{\"id\":7}"));
+                Registry registry = Registry.connect(Map.of(Registry.URL, server.url()))) {
+            registry.register("observations", SCHEMA);
+            registry.register("observations", SCHEMA);
+
+            assertEquals(1, server.credentials.size());
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"409, is not compatible with the one registered there", "401, refuses the login",
-            "422, refuses subject a-value: nonsense"})
+    @CsvSource({"409, it is not compatible with the subject's earlier versions (nonsense", "422, nonsense"})
     void aRefusalIsNotAskedAgain(int status, String words) throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            asked.incrementAndGet();
-            byte[] body = ("{\"error_code\":" + status + ",\"message\":\"nonsense\"}").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try {
-            Registry registry = Registry
-                    .of(Map.of("schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort()));
-            String message = String.valueOf(
-                    assertThrows(IOException.class, () -> registry.idOf("a-value", SCHEMA)).getMessage());
-            assertTrue(message.contains(words), message);
-            assertEquals(1, asked.get());
-        } finally {
-            server.stop(0);
+        try (Scripted server = new Scripted(
+                new Scripted.Answer(status, "{\"error_code\":" + status + ",\"message\":\"nonsense\"}"))) {
+            RegistryException e = refused(Map.of(Registry.URL, server.url()));
+
+            assertFalse(e.isUnreachable());
+            assertEquals(1, server.credentials.size());
+            assertTrue(String.valueOf(e.getMessage()).contains(words), e.getMessage());
         }
+    }
+
+    @Test
+    void credentialsAreSentAndTheirRefusalIsNamed() throws IOException {
+        try (Scripted server = new Scripted(new Scripted.Answer(401, "{\"error_code\":401,\"message\":\"no\"}"))) {
+            RegistryException basic = refused(Map.of(Registry.URL, server.url(), "basic.auth.credentials.source",
+                    "USER_INFO", "basic.auth.user.info", "alice:secret"));
+            refused(Map.of(Registry.URL, server.url(), "bearer.auth.credentials.source", "STATIC_TOKEN",
+                    "bearer.auth.token", "t0ken"));
+
+            assertEquals(List.of("Basic YWxpY2U6c2VjcmV0", "Bearer t0ken"), server.credentials);
+            assertTrue(String.valueOf(basic.getMessage()).endsWith(
+                    "it refuses these credentials (HTTP 401); check basic.auth.* or bearer.auth.*"),
+                    basic.getMessage());
+        }
+    }
+
+    @Test
+    void whoMayNotRegisterOnlyFinds() {
+        Map<String, String> finding = Map.of(Registry.URL, "mock://finding", Registry.AUTO_REGISTER, "false");
+        try (Registry finder = Registry.connect(finding, PATIENCE);
+                Registry owner = Registry.connect(Map.of(Registry.URL, "mock://finding"))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> finder.register("observations", SCHEMA));
+            int id = owner.register("observations", SCHEMA);
+
+            assertTrue(String.valueOf(e.getMessage()).contains("it knows no such schema"), e.getMessage());
+            assertEquals(id, finder.register("observations", SCHEMA));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost:8081", "ftp://127.0.0.1"})
+    void anUnusableAddressSaysWhatWasExpected(String url) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Registry.connect(Map.of(Registry.URL, url)));
+
+        assertEquals("schema.registry.url: expected http://HOST:PORT, https://HOST:PORT or mock://NAME, found '" + url
+                + "'", e.getMessage());
+    }
+
+    @Test
+    void aMissingTrustStoreIsNamed() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Registry.connect(Map.of(Registry.URL, "https://127.0.0.1:1",
+                        "schema.registry.ssl.truststore.location", "/nowhere/trust.jks",
+                        "schema.registry.ssl.truststore.password", "secret")));
+
+        assertTrue(String.valueOf(e.getMessage()).contains("/nowhere/trust.jks"), e.getMessage());
     }
 }

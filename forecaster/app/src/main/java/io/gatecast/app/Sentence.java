@@ -1,5 +1,6 @@
 package io.gatecast.app;
 
+import io.gatecast.schemas.RegistryException;
 import io.gatecast.streams.ModelRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ final class Sentence {
             case InterruptException e -> "interrupted";
             case InterruptedException e -> "interrupted";
             case ModelRefused e -> message(e);
+            case RegistryException e -> message(e);
             case KafkaException e -> "Kafka: " + message(e);
             case IOException e -> message(e);
             case IllegalArgumentException e -> message(e);

@@ -56,8 +56,9 @@ class GatecastTest {
     @Test
     void anUnknownCommandGetsASuggestionAndStatusTwo() {
         assertEquals(2, run("works"));
-        assertEquals(List.of("gatecast: Unmatched argument at index 0: 'works'", "Did you mean: gatecast work?",
-                "Try 'gatecast --help'."), err.toString().lines().toList());
+        List<String> lines = err.toString().lines().toList();
+        assertEquals("gatecast: Unmatched argument at index 0: 'works'", lines.getFirst());
+        assertTrue(lines.get(1).startsWith("Did you mean: gatecast work"), err.toString());
     }
 
     @Test

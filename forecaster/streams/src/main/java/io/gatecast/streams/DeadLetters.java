@@ -1,17 +1,25 @@
 package io.gatecast.streams;
 
+import io.gatecast.schemas.RegistryException;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
-/// What becomes of an exception while an observation is processed: one that was thrown because the observation is bad
-/// takes it to Kafka Streams' own dead letter topic, with its headers, and the stream goes on; any other is a fault of
-/// ours and stops the instance. (What cannot even be read goes there by Kafka's own
-/// [LogAndContinueExceptionHandler][org.apache.kafka.streams.errors.LogAndContinueExceptionHandler].)
-public final class DeadLetters implements ProcessingExceptionHandler {
+/// What becomes of an observation that cannot be read or judged: it goes, byte for byte, to Kafka Streams' own dead letter
+/// topic, with Kafka's headers and the reason, and the stream goes on. Kafka's own handlers do it; here it is decided
+/// whose fault it was. Where nothing can be held against the observation, because the schema registry does not answer or
+/// the fault is ours, the instance stops instead.
+public final class DeadLetters implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+    private final DeserializationExceptionHandler forUnreadable = new LogAndContinueExceptionHandler();
+    private final DeserializationExceptionHandler forUnknown = new LogAndFailExceptionHandler();
     private final ProcessingExceptionHandler forBadInput = new LogAndContinueProcessingExceptionHandler();
     private final ProcessingExceptionHandler forFaults = new LogAndFailProcessingExceptionHandler();
 
@@ -25,14 +33,29 @@ public final class DeadLetters implements ProcessingExceptionHandler {
 
     @Override
     public void configure(Map<String, ?> configs) {
+        forUnreadable.configure(configs);
+        forUnknown.configure(configs);
         forBadInput.configure(configs);
         forFaults.configure(configs);
     }
 
     @Override
-    public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        return exception instanceof BadObservation
-                ? forBadInput.handleError(context, record, exception)
-                : forFaults.handleError(context, record, exception);
+    public DeserializationExceptionHandler.Response handleError(ErrorHandlerContext context,
+            ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        var handler = isRegistryAway(exception) ? forUnknown : forUnreadable;
+        return handler.handleError(context, record, exception);
+    }
+
+    @Override
+    public ProcessingExceptionHandler.Response handleError(ErrorHandlerContext context, Record<?, ?> record,
+            Exception exception) {
+        var handler = exception instanceof BadObservation ? forBadInput : forFaults;
+        return handler.handleError(context, record, exception);
+    }
+
+    static boolean isRegistryAway(@Nullable Throwable failure) {
+        return failure != null
+                && (failure instanceof RegistryException registry && registry.isUnreachable()
+                        || isRegistryAway(failure.getCause()));
     }
 }

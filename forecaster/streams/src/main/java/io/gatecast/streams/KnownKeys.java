@@ -18,7 +18,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /// Every key a settings file may hold: Gatecast's, Kafka's as Kafka itself lists them, the schema registry client's as
 /// Confluent documents them.
 final class KnownKeys {
-    private static final List<String> REGISTRY_AUTH = List.of("basic.auth.credentials.source", "basic.auth.user.info",
+    private static final List<String> REGISTRY_BARE = List.of("auto.register.schemas", "basic.auth.credentials.source",
+            "basic.auth.user.info",
             "bearer.auth.credentials.source", "bearer.auth.token", "bearer.auth.issuer.endpoint.url",
             "bearer.auth.client.id", "bearer.auth.client.secret", "bearer.auth.scope", "bearer.auth.scope.claim.name",
             "bearer.auth.sub.claim.name", "bearer.auth.logical.cluster", "bearer.auth.identity.pool.id",
@@ -28,12 +29,12 @@ final class KnownKeys {
     private static final String REGISTRY_PREFIX = "schema.registry.";
 
     private final Set<String> kafka = new TreeSet<>();
-    private final Set<String> registry = new TreeSet<>(REGISTRY_AUTH);
+    private final Set<String> registry = new TreeSet<>(REGISTRY_BARE);
     private final Set<String> own;
 
     KnownKeys(Collection<String> own) {
         this.own = Set.copyOf(own);
-        addPrefixed(REGISTRY_PREFIX, REGISTRY_AUTH, registry);
+        addPrefixed(REGISTRY_PREFIX, REGISTRY_BARE, registry);
         addPrefixed(REGISTRY_PREFIX, REGISTRY_CONNECTION, registry);
         addPrefixed(REGISTRY_PREFIX, constantsOf(SslConfigs.class), registry);
         kafka.addAll(StreamsConfig.configDef().names());

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Model;
+import io.gatecast.schemas.TrustedClasses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -21,7 +22,7 @@ public final class ModelFile {
     private static final int SYNC_BYTES = 16;
 
     static {
-        AvroClasses.trust();
+        TrustedClasses.trust();
     }
 
     private ModelFile() {}

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Models as they travel, in a topic or a file, to models as they are used, and back. What comes in is held against
@@ -46,6 +48,36 @@ public final class ModelRecords {
             return compile(record);
         } catch (IllegalArgumentException e) {
             throw new ModelRefused(where, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Reads a record of the models topic.
+    ///
+    /// @param key as the topic has it
+    /// @throws ModelRefused with one sentence, if it is none, or goes under another's key
+    static io.gatecast.avro.Model read(@Nullable String key, byte @Nullable [] value, Headers headers,
+            Deserializer<io.gatecast.avro.Model> deserializer, Place place) {
+        if (key == null || value == null) {
+            throw new ModelRefused(place.toString(), "expected a key, modelId/version, and a model, found no "
+                    + (key == null ? "key" : "model"));
+        }
+        io.gatecast.avro.Model record = deserialize(value, headers, deserializer, place);
+        if (!key.equals(keyOf(record))) {
+            throw new ModelRefused(place.toString(),
+                    "key: expected " + keyOf(record) + ", as the record says, found " + key);
+        }
+        return record;
+    }
+
+    private static io.gatecast.avro.Model deserialize(byte[] value, Headers headers,
+            Deserializer<io.gatecast.avro.Model> deserializer, Place place) {
+        try {
+            return deserializer.deserialize(place.topic(), headers, value);
+        } catch (RuntimeException e) { // damaged bytes make Avro throw what it likes
+            if (DeadLetters.isRegistryAway(e)) {
+                throw e; // nothing is known about the record
+            }
+            throw new ModelRefused(place.toString(), "it cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -102,32 +102,23 @@ final class ModelShelf {
             Place place = Place.of(context);
             try {
                 keep(record, place);
-            } catch (RuntimeException e) { // whatever is wrong with a record, the stream goes on
-                String reason = e instanceof ModelRefused ? e.getMessage() : place + ": cannot be read: " + e;
-                LOG.warn("Model refused, those in force stay: {}", reason);
+            } catch (ModelRefused e) {
+                LOG.warn("Model refused, those in force stay: {}", e.getMessage());
                 metrics.count(Meter.MODELS_REFUSED);
-                note(record.key(), "refused: " + reason);
+                note(record.key(), "refused: " + e.getMessage());
             }
         }
 
         private void keep(Record<String, byte[]> record, Place place) {
-            String key = record.key();
-            String where = place.toString();
-            if (key == null) {
-                throw new ModelRefused(where, "key: expected modelId/version, found none");
-            }
-            if (record.value() == null) {
-                models = models.without(key);
-                note(key, null);
+            if (record.key() != null && record.value() == null) {
+                models = models.without(record.key());
+                note(record.key(), null);
                 return;
             }
-            io.gatecast.avro.Model value = deserializer.deserialize(place.topic(), record.headers(), record.value());
-            if (!key.equals(ModelRecords.keyOf(value))) {
-                throw new ModelRefused(where,
-                        "key: expected " + ModelRecords.keyOf(value) + ", as the record says, found " + key);
-            }
+            io.gatecast.avro.Model value = ModelRecords.read(record.key(), record.value(), record.headers(),
+                    deserializer, place);
             if (value.getModelId().equals(modelId)) {
-                apply(key, value, where);
+                apply(record.key(), value, place.toString());
             }
         }
 

@@ -9,6 +9,7 @@ import io.gatecast.series.Model;
 import io.gatecast.series.Observation;
 import java.time.Instant;
 import java.util.AbstractList;
+import java.util.List;
 import java.util.RandomAccess;
 
 /// Observations as they travel to what a series takes; forecasts and anomalies as a series makes them to what travels.
@@ -28,6 +29,20 @@ public final class SeriesRecords {
         return new Forecast(Instant.ofEpochMilli(forecast.origin()), forecast.intervalMillis(), forecast.horizon(),
                 forecast.channels(), new Floats(forecast.quantiles()), new Floats(forecast.values()),
                 forecast.modelId(), forecast.modelVersion(), forecast.warm());
+    }
+
+    public static io.gatecast.series.Forecast toForecast(Forecast record) {
+        return new io.gatecast.series.Forecast(record.getOrigin().toEpochMilli(), record.getIntervalMillis(),
+                record.getHorizon(), record.getChannels(), toArray(record.getQuantiles()), toArray(record.getValues()),
+                record.getModelId(), record.getModelVersion(), record.getWarm());
+    }
+
+    private static float[] toArray(List<Float> numbers) {
+        float[] array = new float[numbers.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = numbers.get(i);
+        }
+        return array;
     }
 
     /// @param model that judged

@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -10,10 +11,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.jspecify.annotations.Nullable;
 
 /// All that an instance is told. Made from a properties file with three kinds of keys: Kafka's own, verbatim
@@ -43,8 +45,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String ANOMALIES = "gatecast.topic.anomalies";
     public static final String MODELS = "gatecast.topic.models";
 
-    private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS, "observations",
-            FORECASTS, "forecasts", ANOMALIES, "anomalies", MODELS, "models");
+    private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS,
+            Topics.OBSERVATIONS.name(), FORECASTS, Topics.FORECASTS.name(), ANOMALIES,
+            Topics.ANOMALIES.name(), MODELS, Topics.MODELS.name());
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
@@ -110,7 +113,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000",
                 StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                LogAndContinueExceptionHandler.class.getName(),
+                DeadLetters.class.getName(),
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName(),
                 DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
     }
@@ -148,12 +151,30 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return properties;
     }
 
-    /// What a plain consumer, producer or admin client takes: the keys that it knows.
-    ///
-    /// @param names as in `ProducerConfig.configNames()`
-    public Map<String, Object> clientProperties(Set<String> names) {
+    /// @return what `new KafkaConsumer` takes
+    public Map<String, Object> consumerProperties() {
+        return clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);
+    }
+
+    /// @return what `new KafkaProducer` takes
+    public Map<String, Object> producerProperties() {
+        return clientProperties(ProducerConfig.configNames(), StreamsConfig.PRODUCER_PREFIX);
+    }
+
+    /// @return what `Admin.create` takes
+    public Map<String, Object> adminProperties() {
+        return clientProperties(AdminClientConfig.configNames(), StreamsConfig.ADMIN_CLIENT_PREFIX);
+    }
+
+    /// The keys that a client knows; those under its prefix go before those without, as in Kafka Streams.
+    private Map<String, Object> clientProperties(Set<String> names, String prefix) {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.keySet().retainAll(names);
+        kafka.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                properties.put(key.substring(prefix.length()), value);
+            }
+        });
         return properties;
     }
 

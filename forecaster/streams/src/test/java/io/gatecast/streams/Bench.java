@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
+import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The topology without a broker, with hands on all its topics.
 final class Bench implements AutoCloseable {
-    private final TopicSerdes serdes = TestSerdes.all();
+    private final TopicSerdes serdes;
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, byte[]> observations;
     private final TestInputTopic<String, byte[]> models;
 
     Bench(Path stateDirectory) {
         StreamsSettings settings = settings(stateDirectory);
+        serdes = serdes(settings);
         driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), settings.streamsProperties());
         observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
         models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
@@ -41,6 +43,10 @@ final class Bench implements AutoCloseable {
         return StreamsSettings.of(Map.of("processing.guarantee", "at_least_once", "bootstrap.servers", "127.0.0.1:1",
                 "schema.registry.url", "mock://bench",
                 "gatecast.model.id", TestModels.ID, "state.dir", stateDirectory.toString()));
+    }
+
+    static TopicSerdes serdes(StreamsSettings settings) {
+        return TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
     }
 
     void publish(int version, long effectiveFrom) {

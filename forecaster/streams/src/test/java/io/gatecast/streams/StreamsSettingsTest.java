@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,9 +94,11 @@ final class StreamsSettingsTest {
 
     @Test
     void aClientGetsOnlyWhatItKnows() {
-        Map<String, Object> producer = with("num.stream.threads", "2")
-                .clientProperties(ProducerConfig.configNames());
-        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), producer);
+        StreamsSettings settings = with("consumer.max.poll.records", "7");
+        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "compression.type", "lz4"),
+                settings.producerProperties());
+        assertEquals("7", settings.consumerProperties().get("max.poll.records"));
+        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), settings.adminProperties());
     }
 
     private static String refusal(String key, String value) {

@@ -2,7 +2,7 @@ package io.gatecast.app.command.mixin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gatecast.app.command.Progress;
+import io.gatecast.app.progress.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +28,15 @@ public final class OutputOptions {
         out().flush();
     }
 
+    /// Says on stderr what the person should know although the work goes on.
+    ///
+    /// @param format as of [String#format]
+    public void warn(String format, Object... arguments) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("gatecast: " + String.format(Locale.ROOT, format, arguments));
+        err.flush();
+    }
+
     /// Ends the answer.
     ///
     /// @param result a record, whose components become the object's fields
@@ -47,7 +56,8 @@ public final class OutputOptions {
         return Progress.start(task, unit, total, command.commandLine().getErr());
     }
 
-    private PrintWriter out() {
+    /// @return where answers go
+    public PrintWriter out() {
         return command.commandLine().getOut();
     }
 }

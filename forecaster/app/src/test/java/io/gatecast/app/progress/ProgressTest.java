@@ -1,4 +1,4 @@
-package io.gatecast.app.command;
+package io.gatecast.app.progress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -35,8 +35,22 @@ class ProgressTest {
                 "Producing: 10 records in 6.0 s, loss 0.5"), written.toString().lines().toList());
     }
 
+    @Test
+    void sharesAreToldWithoutAUnit() {
+        try (Progress progress = new Progress.Lines("Training", "", 100, new PrintWriter(written), this::nanoTime)) {
+            seconds = 5;
+            progress.to(40);
+        }
+        assertEquals(List.of("Training ...", "Training: 40 %", "Training: 40 % in 5.0 s"),
+                written.toString().lines().toList());
+    }
+
+    private long nanoTime() {
+        return seconds * 1_000_000_000;
+    }
+
     private Progress lines(long total) {
         return new Progress.Lines("Producing", "records", total, new PrintWriter(written),
-                () -> seconds * 1_000_000_000);
+                this::nanoTime);
     }
 }

@@ -1,4 +1,4 @@
-package io.gatecast.app.command;
+package io.gatecast.app.progress;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -28,7 +28,7 @@ public sealed interface Progress extends AutoCloseable {
     /// Begins.
     ///
     /// @param task  what is done, as in `Training`
-    /// @param unit  what is counted, as in `updates`
+    /// @param unit  what is counted, as in `records`; empty where shares are, with a total of 100
     /// @param total how much there is to do
     /// @param err   where plain lines go
     static Progress start(String task, String unit, long total, PrintWriter err) {
@@ -43,7 +43,8 @@ public sealed interface Progress extends AutoCloseable {
 
         private Bar(String task, String unit, long total) {
             PrintStream err = System.err;
-            bar = new ProgressBarBuilder().setTaskName(task).setUnit(" " + unit, 1).setInitialMax(total)
+            bar = new ProgressBarBuilder().setTaskName(task).setUnit(unit.isEmpty() ? "" : " " + unit, 1)
+                    .setInitialMax(total)
                     .setUpdateIntervalMillis(200).setConsumer(new ConsoleProgressBarConsumer(err))
                     .setStyle(err.charset().equals(StandardCharsets.UTF_8)
                             ? ProgressBarStyle.COLORFUL_UNICODE_BAR
@@ -89,7 +90,7 @@ public sealed interface Progress extends AutoCloseable {
             this.nanoTime = nanoTime;
             this.started = nanoTime.getAsLong();
             this.lastLine = started;
-            print(String.format(Locale.ROOT, "%s: %,d %s ...", task, total, unit));
+            print(unit.isEmpty() ? task + " ..." : String.format(Locale.ROOT, "%s: %,d %s ...", task, total, unit));
         }
 
         @Override
@@ -98,8 +99,11 @@ public sealed interface Progress extends AutoCloseable {
             long now = nanoTime.getAsLong();
             if (now - lastLine >= BETWEEN_LINES) {
                 lastLine = now;
-                print(String.format(Locale.ROOT, "%s: %,d of %,d %s (%d %%)%s", task, done, total, unit,
-                        total == 0 ? 100 : 100 * done / total, suffix()));
+                long percent = total == 0 ? 100 : 100 * done / total;
+                print(unit.isEmpty()
+                        ? String.format(Locale.ROOT, "%s: %d %%%s", task, percent, suffix())
+                        : String.format(Locale.ROOT, "%s: %,d of %,d %s (%d %%)%s", task, done, total, unit, percent,
+                                suffix()));
             }
         }
 
@@ -111,7 +115,9 @@ public sealed interface Progress extends AutoCloseable {
         @Override
         public void close() {
             double seconds = (nanoTime.getAsLong() - started) / 1e9;
-            print(String.format(Locale.ROOT, "%s: %,d %s in %.1f s%s", task, done, unit, seconds, suffix()));
+            print(unit.isEmpty()
+                    ? String.format(Locale.ROOT, "%s: %d %% in %.1f s%s", task, done, seconds, suffix())
+                    : String.format(Locale.ROOT, "%s: %,d %s in %.1f s%s", task, done, unit, seconds, suffix()));
         }
 
         private String suffix() {

@@ -1,0 +1,112 @@
+package io.gatecast.app.demo;
+
+import io.gatecast.app.replay.Replay;
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.series.FeatureSpec;
+import io.gatecast.training.TrainingPlan;
+import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.data.BundledData;
+import io.gatecast.training.data.Series;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What the demo does when. The first part of the data is learned from; the rest is replayed and judged, after as many
+/// observations from before it as a state looks back on. Half way through, a second model, which was learned for longer
+/// from the same part, takes over.
+///
+/// @param data     what is shown
+/// @param all      its series
+/// @param duration how long everything but the building takes, about
+public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
+    private static final double LEARNED = 0.4;
+    private static final double FIRST_TRAINING = 0.15;
+    private static final double SECOND_TRAINING = 0.35;
+    private static final double REPLAY = 0.6;
+    private static final int UNITS = 32;
+    private static final List<Double> QUANTILES = List.of(0.025, 0.1, 0.5, 0.9, 0.975);
+    private static final int STRETCH = 100;
+    private static final int BATCH = 64;
+    private static final double LEARNING_RATE = 2e-3;
+
+    public static DemoPlan of(BundledData data, Duration duration) {
+        return new DemoPlan(data, data.read(), duration);
+    }
+
+    FeatureSpec features() {
+        return FeatureSpec.of(data.interval().toMillis(), all.getFirst().channels(), data.seasons(), data.horizon());
+    }
+
+    /// @return where the part that is learned from ends, event time, milliseconds since the epoch
+    long split() {
+        return first() + (long) (LEARNED * (last() - first()));
+    }
+
+    /// @return event time from which the second model counts
+    long swap() {
+        return split() + (last() - split()) / 2;
+    }
+
+    private long first() {
+        return all.stream().mapToLong(series -> series.timestamps()[0]).min().orElseThrow();
+    }
+
+    private long last() {
+        return all.stream().mapToLong(series -> series.timestamps()[series.length() - 1]).max().orElseThrow();
+    }
+
+    /// @return what is learned from
+    List<Series> learned() {
+        return between(Long.MIN_VALUE, split());
+    }
+
+    /// @return what warms the states up: replayed first, not judged
+    Replay history() {
+        return new Replay(between(split() - features().context() * data.interval().toMillis(), split()));
+    }
+
+    /// @return what is replayed and judged
+    Replay replay() {
+        return new Replay(between(split(), Long.MAX_VALUE));
+    }
+
+    /// @return recorded time over real time while that is replayed
+    double speed() {
+        return (last() - split()) / (REPLAY * duration.toMillis());
+    }
+
+    TrainingPlan firstTraining() {
+        return training(FIRST_TRAINING, 1, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// Leaves a processor to the stream that runs meanwhile.
+    TrainingPlan secondTraining() {
+        return training(SECOND_TRAINING, 2, Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    }
+
+    private TrainingPlan training(double share, long seed, int threads) {
+        Limits limits = new Limits(OptionalInt.empty(), Duration.ofMillis((long) (share * duration.toMillis())));
+        return new TrainingPlan(features(), List.of(new RecurrentLayer(CellKind.LSTM, UNITS)), QUANTILES, STRETCH,
+                BATCH, LEARNING_RATE, 1, 0, limits, seed, threads);
+    }
+
+    private List<Series> between(long from, long to) {
+        return all.stream().map(series -> between(series, from, to)).filter(series -> series.length() > 0).toList();
+    }
+
+    private static Series between(Series series, long from, long to) {
+        int begin = place(series.timestamps(), from);
+        int end = place(series.timestamps(), to);
+        double[][] values = Arrays.stream(series.values()).map(channel -> Arrays.copyOfRange(channel, begin, end))
+                .toArray(double[][]::new);
+        return new Series(series.id(), Arrays.copyOfRange(series.timestamps(), begin, end), values);
+    }
+
+    /// @return the first observation at or after a moment
+    private static int place(long[] timestamps, long moment) {
+        int found = Arrays.binarySearch(timestamps, moment);
+        return found >= 0 ? found : -found - 1;
+    }
+}

@@ -24,6 +24,8 @@ import java.util.SplittableRandom;
 /// The gates' columns lie side by side in the order i, f, g, o: W is `[X][4H]`, U `[H][4H]`, b `[1][4H]`. A row of state
 /// is h, then c. Inputs are standardised and carry no unit.
 public final class LstmCell implements Cell {
+    private static final float[] ONE = {1};
+
     private final Tensor w;
     private final Tensor u;
     private final Tensor b;
@@ -105,18 +107,24 @@ public final class LstmCell implements Cell {
         for (int j = 0; j < units; j++) {
             to[cNext + j] = Math.fma(gates[f + j], from[c + j], gates[i + j] * gates[g + j]);
         }
+        System.arraycopy(to, cNext, to, hNext, units); // so that tanh, too, is a loop over one range
+        tanh(to, hNext, hNext + units);
         for (int j = 0; j < units; j++) {
-            to[hNext + j] = gates[o + j] * tanh(to[cNext + j]);
+            to[hNext + j] *= gates[o + j];
         }
     }
 
     @Override
     public void back(int batch, float[] from, int fromOffset, float[] to, int toOffset, float[] gates, int gatesOffset,
             float[] delta) {
+        int units = sizes.units();
+        float[] shown = new float[units];
         for (int n = 0; n < batch; n++) {
             int row = n * sizes.state();
-            backThroughGates(gates, gatesOffset + n * sizes.gates(), from, fromOffset + row, to, toOffset + row, delta,
-                    row, sizes.units());
+            System.arraycopy(to, toOffset + row + units, shown, 0, units);
+            tanh(shown, 0, units);
+            backThroughGates(gates, gatesOffset + n * sizes.gates(), from, fromOffset + row + units, shown, delta, row,
+                    units);
         }
         kernels.addProduct(batch, gates, gatesOffset, sizes.gates(), hiddenWeightsTransposed, delta, 0, sizes.state());
     }
@@ -127,11 +135,14 @@ public final class LstmCell implements Cell {
     ///     δo   = δh'∘tanh(c')∘o(1 - o)
     ///     δi   = δc'∘g∘i(1 - i)      δf = δc'∘c∘f(1 - f)      δg = δc'∘i∘(1 - g²)
     ///     δc   = δc'∘f               δh = 0, to which the product with Uᵀ is added
-    private static void backThroughGates(float[] gates, int i, float[] from, int h, float[] to, int hNext,
-            float[] delta, int dh, int units) {
-        int f = i + units, g = f + units, o = g + units, c = h + units, cNext = hNext + units, dc = dh + units;
+    ///
+    /// @param c     where the cell state before the step starts in `from`
+    /// @param shown `[H]`, tanh(c')
+    private static void backThroughGates(float[] gates, int i, float[] from, int c, float[] shown, float[] delta,
+            int dh, int units) {
+        int f = i + units, g = f + units, o = g + units, dc = dh + units;
         for (int j = 0; j < units; j++) {
-            float t = tanh(to[cNext + j]);
+            float t = shown[j];
             float og = gates[o + j];
             float d = delta[dh + j];
             delta[dc + j] = Math.fma(d * og, 1 - t * t, delta[dc + j]);
@@ -161,10 +172,7 @@ public final class LstmCell implements Cell {
                 w.offset());
         kernels.addOuterProducts(rows, from, fromOffset, sizes.state(), sizes.units(), gates, gatesOffset, g, g,
                 gradient.values, u.offset());
-        for (int n = 0; n < rows; n++) {
-            for (int j = 0; j < g; j++) {
-                gradient.values[b.offset() + j] += gates[gatesOffset + n * g + j];
-            }
-        }
+        // The bias is a weight of an input that is always 1.
+        kernels.addOuterProducts(rows, ONE, 0, 0, 1, gates, gatesOffset, g, g, gradient.values, b.offset());
     }
 }

@@ -24,7 +24,7 @@ public final class Activations {
         float p = Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, Math.fma(s, P6, P5), P4), P3), P2), P1),
                 1f);
         float q = Math.fma(s, Math.fma(s, Math.fma(s, Q3, Q2), Q1), 1f);
-        return v * p / q;
+        return Math.max(-1f, Math.min(1f, v * p / q)); // rounding would pass 1 by an ulp, and make σ negative
     }
 
     /// Logistic sigmoid, σ(x) = (1 + tanh(x / 2)) / 2.
@@ -59,8 +59,12 @@ public final class Activations {
         return squareplus(x) / (float) Math.sqrt(Math.fma(x, x, 4f));
     }
 
-    /// Inverse hyperbolic sine: linear near 0, a logarithm far out, so that no input can shout down the others.
+    /// Inverse hyperbolic sine: linear near 0, a logarithm far out, so that no input can shout down the others. NaN stays
+    /// NaN.
     public static float asinh(float x) {
+        if (Float.isNaN(x)) {
+            return x; // to the logarithm it would look like a large number
+        }
         float v = Math.min(Math.abs(x), 1e18f); // its square must stay finite
         return Math.copySign(log(v + (float) Math.sqrt(Math.fma(v, v, 1f))), x);
     }

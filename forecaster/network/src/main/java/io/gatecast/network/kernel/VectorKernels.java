@@ -84,20 +84,21 @@ final class VectorKernels implements Kernels {
     }
 
     /// The columns that fill no tile, one vector at a time; a mask keeps the last from writing past the row.
+    /// It is made where it is used: handed on, it would be an object on the heap wherever C2 does not inline the call.
     private static void edge(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c,
             int co, int ldc, int columns) {
-        VectorMask<Float> mask = S.indexInRange(0, columns);
         int i = 0;
         for (; i + 4 <= rows; i += 4) {
-            edge4(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc, mask);
+            edge4(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc, columns);
         }
         for (; i < rows; i++) {
-            edge1(inner, a, ao + i * rs, cs, b, bo, c, co + i * ldc, mask);
+            edge1(inner, a, ao + i * rs, cs, b, bo, c, co + i * ldc, columns);
         }
     }
 
     private static void edge4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
-            int ldc, VectorMask<Float> mask) {
+            int ldc, int columns) {
+        VectorMask<Float> mask = S.indexInRange(0, columns);
         FloatVector s0 = FloatVector.fromArray(S, c, co, mask);
         FloatVector s1 = FloatVector.fromArray(S, c, co + ldc, mask);
         FloatVector s2 = FloatVector.fromArray(S, c, co + 2 * ldc, mask);
@@ -116,7 +117,8 @@ final class VectorKernels implements Kernels {
     }
 
     private static void edge1(int inner, float[] a, int ao, int cs, float[] b, int bo, float[] c, int co,
-            VectorMask<Float> mask) {
+            int columns) {
+        VectorMask<Float> mask = S.indexInRange(0, columns);
         FloatVector s = FloatVector.fromArray(S, c, co, mask);
         for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
             s = FloatVector.broadcast(S, a[ao]).fma(FloatVector.fromArray(S, b, bo), s);

@@ -31,8 +31,9 @@ public final class Recurrence {
     ///
     /// @param x `[steps][batch][X]`, rows `xStride` apart
     public void forward(float[] x, int xOffset, int xStride, Tape tape) {
-        cell.project(tape.steps * tape.batch, x, xOffset, xStride, tape.gates, 0);
         for (int t = 0; t < tape.steps; t++) {
+            // A step's inputs just before its state, not all steps' at once: its gates are still in the cache.
+            cell.project(tape.batch, x, xOffset + t * tape.batch * xStride, xStride, tape.gates, tape.gate(t));
             cell.advance(tape.batch, tape.states, tape.state(t), tape.states, tape.state(t + 1), tape.gates,
                     tape.gate(t));
         }

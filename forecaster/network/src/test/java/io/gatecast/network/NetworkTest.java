@@ -1,0 +1,97 @@
+package io.gatecast.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.management.ThreadMXBean;
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.tensor.Parameters;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+    private static final QuantileHeadShape HEAD = new QuantileHeadShape(1, 2, 24, List.of(0.025, 0.1, 0.5, 0.9, 0.975));
+    private static final Architecture ARCHITECTURE = new Architecture(75,
+            List.of(new RecurrentLayer(CellKind.LSTM, 50), new RecurrentLayer(CellKind.LSTM, 32)), HEAD);
+    private static final int WARM_UPS = 200;
+
+    private final Network network = Network.compile(ARCHITECTURE, Network.initialise(ARCHITECTURE, 1));
+    private final Network.Scratch scratch = network.scratch();
+    private final float[] x = RandomBatch.numbers(new SplittableRandom(1), ARCHITECTURE.inputs());
+    private final float[] bases = RandomBatch.numbers(new SplittableRandom(2), 2 * 24);
+    private final float[] state = new float[network.stateSize()];
+    private final float[] quantiles = new float[5 * 24];
+
+    /// Serving leaves the collector nothing to do once C2 has compiled it. When that is depends on the machine, so the
+    /// warm-up ends with the first thousand steps that allocated nothing, and has an end.
+    @Test
+    void aStepAllocatesNothing() {
+        long allocated = allocatedBy(1000);
+        for (int i = 0; i < WARM_UPS && allocated > 0; i++) {
+            allocated = allocatedBy(1000);
+        }
+        assertEquals(0, allocated, "still allocating after " + WARM_UPS + " thousand steps");
+        assertEquals(0, allocatedBy(10_000));
+    }
+
+    private long allocatedBy(int steps) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int t = 0; t < steps; t++) {
+            network.advance(x, state, scratch);
+            network.answer(x, state, bases, quantiles, scratch);
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    void aSeedFixesEveryWeight() {
+        assertArrayEquals(Network.initialise(ARCHITECTURE, 7).values, Network.initialise(ARCHITECTURE, 7).values);
+        assertFalse(Arrays.equals(Network.initialise(ARCHITECTURE, 7).values,
+                Network.initialise(ARCHITECTURE, 8).values));
+    }
+
+    /// A published model must not change under those who use it.
+    @Test
+    void aCompiledNetworkDoesNotSeeLaterChangesOfItsParameters() {
+        Parameters parameters = Network.initialise(ARCHITECTURE, 1);
+        Network compiled = Network.compile(ARCHITECTURE, parameters);
+        parameters.fill(9);
+        float[] other = state.clone();
+        compiled.advance(x, other, scratch);
+        network.advance(x, state, scratch);
+        assertArrayEquals(state, other);
+    }
+
+    @Test
+    void tensorsAreNamedAndOrderedAsInAModelFile() {
+        assertEquals(List.of("layer0.W", "layer0.U", "layer0.b", "layer1.W", "layer1.U", "layer1.b", "head.Wh",
+                "head.Wx", "head.b"),
+                Network.parametersOf(ARCHITECTURE).tensors().stream().map(Parameters.Tensor::name).toList());
+        assertEquals(2 * 50 + 2 * 32, network.stateSize());
+    }
+
+    @Test
+    void anArchitectureThatCannotBeIsRefusedInASentence() {
+        assertRefused("quantiles: expected the median 0.5 among them, found [0.1, 0.9]",
+                () -> new QuantileHeadShape(1, 1, 1, List.of(0.1, 0.9)));
+        assertRefused("quantiles: expected rising levels, found [0.5, 0.1]",
+                () -> new QuantileHeadShape(1, 1, 1, List.of(0.5, 0.1)));
+        assertRefused("horizon: expected at least 1 step, found -3",
+                () -> new QuantileHeadShape(1, 1, -3, List.of(0.5)));
+        assertRefused("units: expected at least 1, found 0", () -> new RecurrentLayer(CellKind.LSTM, 0));
+        assertRefused("layers: expected at least one recurrent layer, found none",
+                () -> new Architecture(1, List.of(), HEAD));
+    }
+
+    private static void assertRefused(String sentence, Runnable making) {
+        assertEquals(sentence, assertThrows(IllegalArgumentException.class, making::run).getMessage());
+    }
+}

@@ -1,0 +1,87 @@
+package io.gatecast.network;
+
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.kernel.Kernels;
+import io.gatecast.network.optimise.Adam;
+import io.gatecast.network.optimise.GradientClip;
+import io.gatecast.network.tensor.Parameters;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Trains a small network for a few updates, serves with it, and prints what kernels it had and a digest of every bit it
+/// came by. [io.gatecast.network.kernel.LaneWidthsTest] runs it in JVMs of other lane widths.
+public final class SmallTraining {
+    private static final int UPDATES = 6;
+    private static final int SERVED = 200;
+
+    private SmallTraining() {}
+
+    public static void main(String[] args) {
+        System.out.println(Kernels.best().description());
+        System.out.println(digest());
+    }
+
+    /// Sizes that fill no vector, no tile and no panel evenly.
+    private static String digest() {
+        Architecture architecture = new Architecture(7,
+                List.of(new RecurrentLayer(CellKind.LSTM, 37), new RecurrentLayer(CellKind.LSTM, 18)),
+                new QuantileHeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
+        Parameters parameters = Network.initialise(architecture, 1);
+        MessageDigest digest = sha256();
+        train(architecture, parameters, digest);
+        serve(Network.compile(architecture, parameters), digest);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void train(Architecture architecture, Parameters parameters, MessageDigest digest) {
+        SequenceBatch batch = RandomBatch.of(architecture, 12, 3, 23, new SplittableRandom(2));
+        SequenceLoss loss = new SequenceLoss(Network.compile(architecture, parameters), batch);
+        Parameters gradient = parameters.zeros();
+        Adam adam = new Adam(parameters.size());
+        for (int update = 0; update < UPDATES; update++) {
+            gradient.fill(0);
+            double value = loss.addGradient(Network.compile(architecture, parameters), batch, gradient);
+            digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(0, value));
+            add(digest, gradient.values);
+            GradientClip.clip(gradient, 1);
+            adam.update(parameters, gradient, 0.01);
+        }
+        add(digest, parameters.values);
+    }
+
+    private static void serve(Network network, MessageDigest digest) {
+        QuantileHeadShape head = network.architecture().head();
+        SplittableRandom random = new SplittableRandom(3);
+        float[] state = new float[network.stateSize()];
+        float[] quantiles = new float[head.channels() * head.quantiles().size() * head.horizon()];
+        Network.Scratch scratch = network.scratch();
+        for (int t = 0; t < SERVED; t++) {
+            float[] x = RandomBatch.numbers(random, network.architecture().inputs());
+            float[] bases = RandomBatch.numbers(random, head.channels() * head.bases() * head.horizon());
+            network.advance(x, state, scratch);
+            network.answer(x, state, bases, quantiles, scratch);
+            add(digest, state);
+            add(digest, quantiles);
+        }
+    }
+
+    private static void add(MessageDigest digest, float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+        bytes.asFloatBuffer().put(numbers);
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /// All topics in one table. The names are defaults, which settings may change; keys are UTF-8 strings throughout.
@@ -25,20 +26,26 @@ public final class Topics {
     /// How large one model may be, bytes. A writer needs it as its `max.request.size`, too.
     public static final int MODEL_BYTES = 64 << 20;
 
+    /// A record is kept for as long as the topic's retention says after it came, not after the time it speaks of: a past
+    /// that is replayed would otherwise be deleted as soon as it is there, and what lies far ahead of the broker's clock
+    /// would be refused.
+    private static final Map<String, String> KEPT_BY_ARRIVAL = Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            TimestampType.LOG_APPEND_TIME.name);
     /// Observations, forecasts and anomalies are spread by series id; this many instances or threads can share them.
     private static final int PARTITIONS = 6;
 
     public static final Topic<Observation> OBSERVATIONS = new Topic<>("observations", Observation.class, PARTITIONS,
-            Map.of());
-    public static final Topic<Forecast> FORECASTS = new Topic<>("forecasts", Forecast.class, PARTITIONS, Map.of());
-    public static final Topic<Anomaly> ANOMALIES = new Topic<>("anomalies", Anomaly.class, PARTITIONS, Map.of());
+            KEPT_BY_ARRIVAL);
+    public static final Topic<Forecast> FORECASTS = new Topic<>("forecasts", Forecast.class, PARTITIONS,
+            KEPT_BY_ARRIVAL);
+    public static final Topic<Anomaly> ANOMALIES = new Topic<>("anomalies", Anomaly.class, PARTITIONS, KEPT_BY_ARRIVAL);
     public static final Topic<Model> MODELS = new Topic<>("models", Model.class, 1,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MODEL_BYTES)));
     public static final Topic<Evaluation> EVALUATIONS = new Topic<>("evaluations", Evaluation.class, PARTITIONS,
-            Map.of());
+            KEPT_BY_ARRIVAL);
     public static final Topic<SpecificRecord> DEAD_LETTERS = new Topic<>("observations.dead-letters", null, 1,
-            Map.of());
+            KEPT_BY_ARRIVAL);
 
     private Topics() {}
 
@@ -54,6 +61,11 @@ public final class Topics {
         /// @param actual its name in this installation
         /// @return how to create it, as often replicated as the broker's default says
         public NewTopic creation(String actual) {
+            return creation(actual, partitions);
+        }
+
+        /// As [#creation(String)], with another number of partitions.
+        public NewTopic creation(String actual, int partitions) {
             return new NewTopic(actual, Optional.of(partitions), Optional.empty()).configs(config);
         }
     }

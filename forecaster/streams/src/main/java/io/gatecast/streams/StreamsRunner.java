@@ -6,16 +6,10 @@ import io.gatecast.schemas.Topics;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -80,19 +74,9 @@ public final class StreamsRunner implements AutoCloseable {
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, TopicNames topics) throws IOException {
         int partitions = cluster.partitions(topics.observations());
-        cluster.createMissing(List.of(topic(topics.forecasts(), partitions, Topics.FORECASTS.config()),
-                topic(topics.anomalies(), partitions, Topics.ANOMALIES.config()),
-                topic(topics.deadLetters(), 1, Map.of())));
-    }
-
-    /// A record is kept for as long as the topic's retention says after it was written, not after the time it speaks of:
-    /// what is forecast over a replayed past would otherwise be deleted as soon as it is there, and what is forecast far
-    /// ahead of the broker's clock would be refused.
-
-    private static NewTopic topic(String name, int partitions, Map<String, String> configuration) {
-        Map<String, String> all = new HashMap<>(configuration);
-        all.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
+        cluster.createMissing(List.of(Topics.FORECASTS.creation(topics.forecasts(), partitions),
+                Topics.ANOMALIES.creation(topics.anomalies(), partitions),
+                Topics.DEAD_LETTERS.creation(topics.deadLetters())));
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.

@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 /// @param duration how long everything but the building takes, about
 public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
     private static final double LEARNED = 0.4;
-    private static final double FIRST_TRAINING = 0.15;
+    private static final double FIRST_TRAINING = 0.06;
     private static final double SECOND_TRAINING = 0.25;
     private static final double REPLAY = 0.6;
     private static final double UNTIL_SECOND_TRAINING = 0.2;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/// Real data that comes with Gatecast, so that it can be watched at work without any of one's own. Origin, licence and
-/// what was changed: `DATA.md` beside the files.
+/// Data that comes with Gatecast, so that it can be watched at work without any of one's own: two real sets (origin,
+/// licence and what was changed: `DATA.md` beside the files) and a made-up one, which says so.
 public enum BundledData {
     CHICAGO_L("chicago-l", "People entering 20 stations of Chicago's elevated railway, thousands a day",
             "R package modeldata 1.1.0 (MIT); Kuhn & Johnson (2020), Feature Engineering and Selection",
@@ -21,7 +21,11 @@ public enum BundledData {
                     List.of(event("single-hop-indoor-1", "2010-05-09T03:15:15Z", "2010-05-09T03:24:55Z"),
                             event("single-hop-outdoor-4", "2010-05-09T03:16:45Z", "2010-05-09T03:19:20Z"),
                             event("multi-hop-outdoor-1", "2010-05-09T03:23:20Z", "2010-05-09T03:28:05Z"),
-                            event("multi-hop-indoor-3", "2010-05-09T03:21:55Z", "2010-05-09T03:30:10Z")));
+                            event("multi-hop-indoor-3", "2010-05-09T03:21:55Z",
+                                    "2010-05-09T03:30:10Z"))), SYNTHETIC_FLEET("synthetic-fleet",
+                                            "Synthetic: 16 made-up sensors with gaps and faults, every 15 minutes",
+                                            "made by SyntheticFleet, seed 1", Duration.ofMinutes(15), List.of(96, 672),
+                                            24, List.of());
 
     private final String id;
     private final String title;
@@ -90,6 +94,13 @@ public enum BundledData {
 
     /// @return its series
     public List<Series> read() {
+        return this == SYNTHETIC_FLEET
+                ? new SyntheticFleet(16, Instant.parse("2026-01-05T00:00:00Z"), interval, 60 * 96, 1).stream()
+                        .map(SyntheticFleet.Sensor::series).toList()
+                : resource();
+    }
+
+    private List<Series> resource() {
         String resource = id + ".csv.gz";
         try (InputStream packed = Objects.requireNonNull(BundledData.class.getResourceAsStream(resource), resource);
                 InputStream bytes = new GZIPInputStream(packed)) {

@@ -2,7 +2,9 @@ package io.gatecast.app;
 
 import io.gatecast.app.command.DemoCommand;
 import io.gatecast.app.command.ForecastCommand;
+import io.gatecast.app.command.ModelsCommand;
 import io.gatecast.app.command.ProduceCommand;
+import io.gatecast.app.command.RunCommand;
 import io.gatecast.app.command.TrainCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line's root. Exit status: 0 done, 1 failed, 2 wrong usage. The only place that catches everything: what
 /// a command throws becomes one sentence on stderr here.
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        DemoCommand.class, TrainCommand.class, ForecastCommand.class, ProduceCommand.class})
+        DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, ModelsCommand.class,
+        ProduceCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;

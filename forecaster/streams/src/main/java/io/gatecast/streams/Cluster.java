@@ -20,10 +20,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// A Kafka cluster that has answered. Every question has fifteen seconds, and what can go wrong is told in one sentence
+/// A Kafka cluster that has answered. Every question has ten seconds, and what can go wrong is told in one sentence
 /// with a remedy: asked before any client is made that would try again and again in the dark.
 public final class Cluster implements AutoCloseable {
-    private static final int MILLIS_TO_ANSWER = 15_000;
+    private static final int MILLIS_TO_ANSWER = 10_000;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final String servers;

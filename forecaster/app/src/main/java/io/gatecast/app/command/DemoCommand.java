@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,25 +52,12 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// Ctrl-C interrupts the demo, which then puts everything away before the JVM ends.
+    /// @return null if it was interrupted
     private static @Nullable DemoResult runUntilInterrupted(Demo demo) throws IOException {
-        Thread runner = Thread.currentThread();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            runner.interrupt();
-            try {
-                done.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, "stop-demo");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (Interruption stop = new Interruption(Thread.currentThread())) {
             return demo.run();
         } catch (InterruptedException e) {
             return null;
-        } finally {
-            done.countDown();
         }
     }
 

@@ -5,8 +5,6 @@ import io.gatecast.app.command.mixin.Durations;
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.Speeds;
-import io.gatecast.app.kafka.Cluster;
-import io.gatecast.app.kafka.KafkaSettings;
 import io.gatecast.app.kafka.ObservationWriter;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.app.replay.Pace;
@@ -14,6 +12,8 @@ import io.gatecast.app.replay.Replay;
 import io.gatecast.avro.Observation;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
+import io.gatecast.streams.Cluster;
+import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        KafkaSettings settings = kafka.load();
+        StreamsSettings settings = kafka.load();
         List<Series> series = data.load(interval);
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.partitions(topic);

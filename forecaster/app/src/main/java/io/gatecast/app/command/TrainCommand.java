@@ -4,30 +4,50 @@ import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.Durations;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
+import io.gatecast.app.kafka.Publisher;
+import io.gatecast.app.kafka.Publisher.When;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
+import io.gatecast.avro.Model;
+import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.backtest.Score;
 import io.gatecast.training.data.Series;
+import io.gatecast.training.data.TopicSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Learns a model from recorded series.
-@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, description = "Learn one model for all series of a file.")
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, description = "Learn one model for all series of a file or a topic.")
 public final class TrainCommand implements Callable<Integer> {
-    @Mixin
-    private DataOptions data = new DataOptions();
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    /// Where the series are.
+    static final class Source {
+        @ArgGroup(exclusive = false)
+        private @Nullable DataOptions data;
+
+        @Option(names = "--topic", paramLabel = "NAME", description = "Series as a topic of observations, from its beginning to its end now; needs --config.")
+        private @Nullable String topic;
+    }
 
     @Option(names = "--interval", required = true, paramLabel = "TIME", converter = Durations.class, description = "Length of a step, as in 5m, 1h or 1d.")
     private Duration interval;
@@ -38,24 +58,66 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "NAME", defaultValue = "default", description = "The model's name (default: ${DEFAULT-VALUE}).")
     private String modelId;
 
-    @Option(names = "--output", required = true, paramLabel = "MODEL.avro", description = "Where the model goes.")
-    private Path file;
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Target target = new Target();
+
+    /// Where the model goes: a file, the models topic, or both.
+    static final class Target {
+        @Option(names = "--output", paramLabel = "MODEL.avro", description = "Write the model to a file.")
+        private @Nullable Path file;
+
+        @Option(names = "--publish", description = "Publish the model to the models topic; needs --config.")
+        private boolean publish;
+    }
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Properties for --topic and --publish: Kafka's own keys, schema.registry.url, gatecast.*.")
+    private @Nullable Path config;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    @Spec
+    private CommandSpec spec;
+
     /// The answer to a program.
-    record Result(String modelId, String file, int series, long observations, int updates, double seconds, double loss,
-            @Nullable Double mase, @Nullable Double seasonalNaiveMase) {}
+    record Result(String modelId, int version, @Nullable String file, int series, long observations, int updates,
+            double seconds, double loss, @Nullable Double mase, @Nullable Double seasonalNaiveMase) {}
 
     @Override
     public Integer call() throws IOException {
-        Destination.check(file);
-        List<Series> series = data.load(interval);
+        StreamsSettings settings = config == null ? null : StreamsSettings.load(config);
+        if (settings == null && (source.topic != null || target.publish)) {
+            throw new ParameterException(spec.commandLine(), "--topic and --publish need --config FILE");
+        }
+        if (target.file != null) {
+            Destination.check(target.file);
+        }
+        String name = source.data == null ? "topic " + source.topic : source.data.name();
+        List<Series> series = series(settings);
         Trained trained = train(training.plan(interval, series.getFirst().channels()), series);
-        ModelFile.write(file, TrainedModels.record(trained, modelId, 1, 0, data.name(), training.seed()));
-        answer(trained);
+        Model record = TrainedModels.record(trained, modelId, 1, 0, name, training.seed());
+        if (target.file != null) {
+            ModelFile.write(target.file, record);
+        }
+        if (target.publish && settings != null) {
+            try (Publisher publisher = Publisher.open(settings)) {
+                record = publisher.publish(record, When.AHEAD_OF_THE_STREAM);
+            }
+        }
+        answer(trained, record);
         return 0;
+    }
+
+    private List<Series> series(@Nullable StreamsSettings settings) throws IOException {
+        if (source.data != null) {
+            return source.data.load(interval);
+        }
+        String topic = Objects.requireNonNull(source.topic);
+        StreamsSettings kafka = Objects.requireNonNull(settings);
+        try (Cluster cluster = Cluster.connect(kafka)) {
+            cluster.partitions(topic);
+        }
+        return new TopicSource(kafka.consumerProperties(), kafka.registry(), topic).read();
     }
 
     private Trained train(TrainingPlan plan, List<Series> series) {
@@ -67,14 +129,20 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void answer(Trained trained) {
+    private void answer(Trained trained, Model record) {
         Score score = trained.validation();
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
-        output.say("On the last %d steps of each, which it has not seen: MASE %.3f, seasonal naive %.3f.",
+        output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
                 trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
-        output.say("Wrote %s. Next: gatecast forecast --model %s --data FILE --output OUT.csv", file, file);
-        output.result(new Result(modelId, file.toString(), trained.series(), trained.observations(), trained.updates(),
-                trained.took().toMillis() / 1000.0, trained.loss(), TrainedModels.known(score.mase()),
-                TrainedModels.known(score.seasonalNaiveMase())));
+        if (target.file != null) {
+            output.say("Wrote %s. Next: gatecast forecast --model %s --data FILE --output OUT.csv", target.file,
+                    target.file);
+        }
+        if (target.publish) {
+            output.say("Published %s/%d; it counts from %s.", modelId, record.getVersion(), record.getEffectiveFrom());
+        }
+        output.result(new Result(modelId, record.getVersion(), target.file == null ? null : target.file.toString(),
+                trained.series(), trained.observations(), trained.updates(), trained.took().toMillis() / 1000.0,
+                trained.loss(), TrainedModels.known(score.mase()), TrainedModels.known(score.seasonalNaiveMase())));
     }
 }

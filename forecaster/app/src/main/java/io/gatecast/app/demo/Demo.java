@@ -1,7 +1,6 @@
 package io.gatecast.app.demo;
 
 import io.gatecast.app.command.mixin.OutputOptions;
-import io.gatecast.app.kafka.KafkaSettings;
 import io.gatecast.app.kafka.ObservationWriter;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
@@ -106,7 +105,7 @@ public final class Demo {
             long start) throws IOException, InterruptedException {
         try (StreamsRunner runner = StreamsRunner.start(settings);
                 Watch watch = Watch.start(plan, serdes, settings);
-                ObservationWriter writer = ObservationWriter.open(KafkaSettings.of("the demo", settings),
+                ObservationWriter writer = ObservationWriter.open(settings,
                         serdes.observations().serializer(), settings.topics().observations())) {
             output.say("Topology: running, exactly once. Replaying %s in %d s ...", span(plan.replayed()),
                     plan.replayTime().toSeconds());

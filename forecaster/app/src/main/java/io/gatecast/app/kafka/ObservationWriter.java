@@ -1,6 +1,7 @@
 package io.gatecast.app.kafka;
 
 import io.gatecast.avro.Observation;
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,9 +35,9 @@ public final class ObservationWriter implements AutoCloseable {
     }
 
     /// @param serializer of the values, as the registry has them
-    public static ObservationWriter open(KafkaSettings settings, Serializer<Observation> serializer, String topic) {
+    public static ObservationWriter open(StreamsSettings settings, Serializer<Observation> serializer, String topic) {
         Map<String, Object> merged = new HashMap<>(DEFAULTS);
-        merged.putAll(settings.forClient("producer"));
+        merged.putAll(settings.producerProperties());
         return new ObservationWriter(new KafkaProducer<>(merged, new StringSerializer(), serializer), topic);
     }
 

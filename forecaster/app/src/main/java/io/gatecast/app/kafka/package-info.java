@@ -1,5 +1,5 @@
-/// Kafka as the commands meet it: settings from a file, and a cluster that answers or is named in one sentence. Sees
-/// Kafka's clients and the contracts.
+/// Kafka as the commands meet it, beside the topology: observations in, models published. Sees Kafka's clients and the
+/// contracts.
 @NullMarked
 package io.gatecast.app.kafka;
 

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatecast.app.Gatecasts;
 import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
-import io.gatecast.app.kafka.Cluster;
-import io.gatecast.app.kafka.KafkaSettings;
 import io.gatecast.avro.Observation;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
+import io.gatecast.streams.Cluster;
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ class ProduceCommandIT {
     }
 
     private void createTopic(String name) throws IOException {
-        try (Cluster cluster = Cluster.connect(KafkaSettings.load(config))) {
+        try (Cluster cluster = Cluster.connect(StreamsSettings.load(config))) {
             cluster.createMissing(List.of(new NewTopic(name, 1, (short) 1)));
         }
     }

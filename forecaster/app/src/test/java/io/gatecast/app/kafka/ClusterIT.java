@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatecast.app.demo.EmbeddedBroker;
+import io.gatecast.streams.Cluster;
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,18 +59,18 @@ class ClusterIT {
             port = free.getLocalPort();
         }
         IOException e = assertThrows(IOException.class, () -> Cluster.connect(at("127.0.0.1:" + port)));
-        assertEquals("no Kafka broker answers at 127.0.0.1:" + port
-                + " within 10 s: check that it runs, and bootstrap.servers in test.properties", e.getMessage());
+        assertEquals("bootstrap.servers: no Kafka broker answers at 127.0.0.1:" + port
+                + " within 10 s: check that it runs, and its address", e.getMessage());
     }
 
     @Test
     void settingsThatKafkaRefusesAreNamed() {
         IOException e = assertThrows(IOException.class, () -> Cluster.connect(at("no port")));
-        assertEquals("test.properties: Kafka's client does not accept these settings: "
+        assertEquals("Kafka's client does not accept its settings: "
                 + "Invalid url in bootstrap.servers: no port", e.getMessage());
     }
 
-    private static KafkaSettings at(String servers) {
-        return new KafkaSettings("test.properties", Map.of("bootstrap.servers", servers), Map.of());
+    private static StreamsSettings at(String servers) {
+        return StreamsSettings.of(Map.of("bootstrap.servers", servers, "schema.registry.url", "mock://unused"));
     }
 }

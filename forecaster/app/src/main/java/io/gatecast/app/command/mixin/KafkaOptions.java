@@ -1,6 +1,6 @@
 package io.gatecast.app.command.mixin;
 
-import io.gatecast.app.kafka.KafkaSettings;
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -14,7 +14,7 @@ public final class KafkaOptions {
         return file;
     }
 
-    public KafkaSettings load() throws IOException {
-        return KafkaSettings.load(file);
+    public StreamsSettings load() throws IOException {
+        return StreamsSettings.load(file);
     }
 }

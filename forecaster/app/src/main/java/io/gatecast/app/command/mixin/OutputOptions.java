@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gatecast.app.progress.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,7 +24,7 @@ public final class OutputOptions {
     /// Says something to the person.
     ///
     /// @param format as of [String#format]
-    public void say(String format, Object... arguments) {
+    public void say(String format, @Nullable Object... arguments) {
         out().println(String.format(Locale.ROOT, format, arguments));
         out().flush();
     }

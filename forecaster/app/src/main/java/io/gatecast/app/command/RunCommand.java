@@ -1,0 +1,51 @@
+package io.gatecast.app.command;
+
+import io.gatecast.app.command.mixin.KafkaOptions;
+import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.streams.Counters;
+import io.gatecast.streams.StreamsRunner;
+import io.gatecast.streams.StreamsSettings;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// One instance of the topology, until it is stopped. More instances with the same application.id share the work.
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Forecast every observation of a topic until stopped with Ctrl-C.", footer = {
+        "", "A configuration file holds Kafka's own keys and ours, for example:", "  bootstrap.servers=broker:9092",
+        "  schema.registry.url=http://registry:8081", "  gatecast.model.id=default"})
+public final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        StreamsSettings settings = kafka.load();
+        Counters counters;
+        try (Interruption stop = new Interruption(Thread.currentThread())) {
+            counters = run(settings);
+            output.say("Stopped. %,d observations accepted, %,d late, %,d duplicates, %,d to the dead letters.",
+                    counters.accepted(), counters.late(), counters.duplicates(), counters.deadLetters());
+            output.result(counters);
+        }
+        return 0;
+    }
+
+    private Counters run(StreamsSettings settings) throws IOException {
+        try (StreamsRunner runner = StreamsRunner.start(settings)) {
+            output.say("Running: %s -> %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
+                    settings.topics().observations(), settings.topics().forecasts(), settings.topics().anomalies(),
+                    settings.modelId(), settings.topics().models(),
+                    settings.kafka().getOrDefault("processing.guarantee", ""));
+            try {
+                runner.awaitStop();
+            } catch (InterruptedException e) {
+                runner.close();
+            }
+            return runner.metrics();
+        }
+    }
+}

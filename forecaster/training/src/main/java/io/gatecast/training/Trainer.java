@@ -107,7 +107,9 @@ public final class Trainer {
         if (tracks.isEmpty()) {
             throw new IllegalArgumentException("too little data: none of the " + series.size()
                     + " series has more than the " + horizon + " steps of the horizon, which are held out, in one"
-                    + " run without a long gap");
+                    + " run without a long gap; check that the interval, " + Duration.ofMillis(
+                            plan.features().intervalMillis())
+                    + ", is that of the data");
         }
         return tracks;
     }

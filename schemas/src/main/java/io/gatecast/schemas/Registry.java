@@ -36,6 +36,7 @@ public final class Registry implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int CACHED_SCHEMAS = 1000;
+    private static final int LONGEST_REASON = 300;
     /// Where the settings name none; the client would wait for a minute.
     private static final Map<String, String> TIMEOUTS = Map.of("http.connect.timeout.ms", "5000",
             "http.read.timeout.ms", "10000");
@@ -158,9 +159,12 @@ public final class Registry implements AutoCloseable {
         return cause == null ? failure : innermost(cause);
     }
 
+    /// What went wrong, on one line: between us and the registry may stand a proxy that answers with a whole page.
     private static String reason(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        String line = message == null ? failure.getClass().getSimpleName() : message.strip().replaceAll("\\s+", " ");
+        String brief = line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "...";
+        return failure instanceof RestClientException answer ? "HTTP " + answer.getStatus() + ": " + brief : brief;
     }
 
     @Override

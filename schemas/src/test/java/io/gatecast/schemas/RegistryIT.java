@@ -13,6 +13,12 @@ import io.gatecast.avro.Observation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,5 +112,32 @@ class RegistryIT {
         assertFalse(e.isUnreachable());
         assertTrue(String.valueOf(e.getMessage()).contains("cannot look up schema 987654: it knows no such schema"),
                 e.getMessage());
+    }
+
+    /// Apicurio holds a subject to nothing until it is told to; Confluent's registry does so unasked.
+    @Test
+    void anIncompatibleSchemaIsRefusedAndThePriorOneStays() throws Exception {
+        Schema other = SchemaBuilder.record("Observation").namespace("io.gatecast.avro").fields()
+                .requiredString("nobodyWroteThis").endRecord();
+        int id = registry.register("clash", Observation.getClassSchema());
+        requireBackwardCompatibility("clash-value");
+        RegistryException e = assertThrows(RegistryException.class, () -> registry.register("clash", other));
+
+        assertFalse(e.isUnreachable());
+        assertTrue(String.valueOf(e.getMessage()).contains("cannot register the schema of subject clash-value: it is "
+                + "not compatible with the subject's earlier versions ("), e.getMessage());
+        try (Registry another = Registry.connect(settings, TO_START)) {
+            assertEquals(id, another.register("clash", Observation.getClassSchema()));
+        }
+    }
+
+    private void requireBackwardCompatibility(String subject) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(settings.get(Registry.URL) + "/config/" + subject))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .PUT(BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), answer.body());
+        }
     }
 }

@@ -120,7 +120,8 @@ class RegistryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"409, it is not compatible with the subject's earlier versions (nonsense", "422, nonsense"})
+    @CsvSource({"409, it is not compatible with the subject's earlier versions (HTTP 409: nonsense",
+            "422, HTTP 422: nonsense"})
     void aRefusalIsNotAskedAgain(int status, String words) throws IOException {
         try (Scripted server = new Scripted(
                 new Scripted.Answer(status, "{\"error_code\":" + status + ",\"message\":\"nonsense\"}"))) {
@@ -129,6 +130,18 @@ class RegistryTest {
             assertFalse(e.isUnreachable());
             assertEquals(1, server.credentials.size());
             assertTrue(String.valueOf(e.getMessage()).contains(words), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {405, 502})
+    void aProxysPageIsStillOneSentence(int status) throws IOException {
+        String page = "<html>\r\n<h1>nginx</h1>\r\n" + "<!-- padding -->\r\n".repeat(50) + "</html>";
+        try (Scripted server = new Scripted(new Scripted.Answer(status, page))) {
+            String message = String.valueOf(refused(Map.of(Registry.URL, server.url())).getMessage());
+
+            assertTrue(message.contains("HTTP " + status + ": <html> <h1>nginx</h1> <!--"), message);
+            assertTrue(message.length() < 600 && message.lines().count() == 1, message);
         }
     }
 

@@ -42,23 +42,15 @@ public final class DemoCommand implements Callable<Integer> {
                     + "s, since two models are trained meanwhile, found " + duration.toSeconds() + "s");
         }
         boolean terminal = !headless && System.console() != null && System.console().isTerminal();
-        DemoResult result = runUntilInterrupted(new Demo(DemoPlan.of(data, duration), output, terminal));
-        if (result == null) {
-            output.say("Stopped; nothing is left behind.");
-            return 0;
-        }
-        tell(result);
-        output.result(result);
-        return 0;
-    }
-
-    /// @return null if it was interrupted
-    private static @Nullable DemoResult runUntilInterrupted(Demo demo) throws IOException {
+        Demo demo = new Demo(DemoPlan.of(data, duration), output, terminal);
         try (Interruption stop = new Interruption(Thread.currentThread())) {
-            return demo.run();
+            DemoResult result = demo.run();
+            tell(result);
+            output.result(result);
         } catch (InterruptedException e) {
-            return null;
+            output.say("Stopped; nothing is left behind.");
         }
+        return 0;
     }
 
     private void tell(DemoResult result) {

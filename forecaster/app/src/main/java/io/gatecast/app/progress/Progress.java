@@ -39,13 +39,17 @@ public sealed interface Progress extends AutoCloseable {
 
     /// The moving bar.
     final class Bar implements Progress {
+        /// Characters. Asked for it, the library would open the terminal anew, and Ctrl-C would then end the JVM at once,
+        /// with nothing put away.
+        private static final int WIDTH = 78;
+
         private final ProgressBar bar;
 
         private Bar(String task, String unit, long total) {
             PrintStream err = System.err;
             bar = new ProgressBarBuilder().setTaskName(task).setUnit(unit.isEmpty() ? "" : " " + unit, 1)
                     .setInitialMax(total)
-                    .setUpdateIntervalMillis(200).setConsumer(new ConsoleProgressBarConsumer(err))
+                    .setUpdateIntervalMillis(200).setConsumer(new ConsoleProgressBarConsumer(err, WIDTH))
                     .setStyle(err.charset().equals(StandardCharsets.UTF_8)
                             ? ProgressBarStyle.COLORFUL_UNICODE_BAR
                             : ProgressBarStyle.ASCII)

@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final Duration SHORTEST = Duration.ofSeconds(20);
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (duration.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException("--duration: expected at least " + SHORTEST.toSeconds()
                     + "s, since two models are trained meanwhile, found " + duration.toSeconds() + "s");
@@ -44,11 +44,16 @@ public final class DemoCommand implements Callable<Integer> {
         boolean terminal = !headless && System.console() != null && System.console().isTerminal();
         Demo demo = new Demo(DemoPlan.of(data, duration), output, terminal);
         try (Interruption stop = new Interruption(Thread.currentThread())) {
-            DemoResult result = demo.run();
-            tell(result);
-            output.result(result);
-        } catch (InterruptedException e) {
-            output.say("Stopped; nothing is left behind.");
+            try {
+                DemoResult result = demo.run();
+                tell(result);
+                output.result(result);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                if (!stop.requested()) {
+                    throw e;
+                }
+                output.say("Stopped; nothing is left behind.");
+            }
         }
         return 0;
     }

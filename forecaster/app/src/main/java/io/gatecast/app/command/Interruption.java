@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 /// everything away.
 final class Interruption implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean requested;
 
     /// @param worker to be interrupted
     Interruption(Thread worker) {
@@ -14,6 +15,7 @@ final class Interruption implements AutoCloseable {
 
     private void stop(Thread worker) {
         if (done.getCount() > 0) {
+            requested = true;
             worker.interrupt();
         }
         try {
@@ -21,6 +23,11 @@ final class Interruption implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// @return whether the work was interrupted; whatever it threw then, in its own words, is a consequence
+    boolean requested() {
+        return requested;
     }
 
     /// Everything is put away.

@@ -24,12 +24,18 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StreamsSettings settings = kafka.load();
-        Counters counters;
         try (Interruption stop = new Interruption(Thread.currentThread())) {
-            counters = run(settings);
-            output.say("Stopped. %,d observations accepted, %,d late, %,d duplicates, %,d to the dead letters.",
-                    counters.accepted(), counters.late(), counters.duplicates(), counters.deadLetters());
-            output.result(counters);
+            try {
+                Counters counters = run(settings);
+                output.say("Stopped. %,d observations accepted, %,d late, %,d duplicates, %,d to the dead letters.",
+                        counters.accepted(), counters.late(), counters.duplicates(), counters.deadLetters());
+                output.result(counters);
+            } catch (IOException | RuntimeException e) {
+                if (!stop.requested()) {
+                    throw e;
+                }
+                output.say("Stopped before it ran.");
+            }
         }
         return 0;
     }

@@ -2,7 +2,7 @@ package io.gatecast.benchmarks;
 
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Network;
 import io.gatecast.network.SequenceBatch;
@@ -58,7 +58,7 @@ public class NetworkBenchmark {
         int inputs = Integer.parseInt(parts[0]), units = Integer.parseInt(parts[1]);
         SplittableRandom random = new SplittableRandom(1);
         Architecture architecture = new Architecture(inputs, List.of(new RecurrentLayer(CellKind.LSTM, units)),
-                new QuantileHeadShape(1, 2, 24, List.of(0.1, 0.5, 0.9)));
+                new HeadShape(1, 2, 24, List.of(0.1, 0.5, 0.9)));
         Parameters parameters = Network.initialise(architecture, 1);
         network = Network.compile(architecture, parameters);
         scratch = network.scratch();

@@ -28,6 +28,7 @@ public final class Network {
         for (int i = 0; i < architecture.layers().size(); i++) {
             Cell cell = switch (architecture.layers().get(i).cell()) {
                 case LSTM -> new LstmCell(layerName(i), parameters, kernels);
+                default -> throw new IllegalArgumentException("cell not here yet");
             };
             layers.add(new Recurrence(cell));
             states += cell.sizes().state();
@@ -48,6 +49,7 @@ public final class Network {
             RecurrentLayer layer = architecture.layers().get(i);
             switch (layer.cell()) {
                 case LSTM -> LstmCell.layOut(layerName(i), inputs, layer.units(), layout);
+                default -> throw new IllegalArgumentException("cell not here yet");
             }
             inputs = layer.units();
         }
@@ -62,6 +64,7 @@ public final class Network {
         for (int i = 0; i < architecture.layers().size(); i++) {
             switch (architecture.layers().get(i).cell()) {
                 case LSTM -> LstmCell.initialise(layerName(i), parameters, random);
+                default -> throw new IllegalArgumentException("cell not here yet");
             }
         }
         QuantileHead.initialise(parameters, architecture.head());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.management.ThreadMXBean;
 import io.gatecast.network.Architecture.CellKind;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.tensor.Parameters;
 import java.lang.management.ManagementFactory;
@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
-    private static final QuantileHeadShape HEAD = new QuantileHeadShape(1, 2, 24, List.of(0.025, 0.1, 0.5, 0.9, 0.975));
+    private static final HeadShape HEAD = new HeadShape(1, 2, 24, List.of(0.025, 0.1, 0.5, 0.9, 0.975));
     private static final Architecture ARCHITECTURE = new Architecture(75,
             List.of(new RecurrentLayer(CellKind.LSTM, 50), new RecurrentLayer(CellKind.LSTM, 32)), HEAD);
     private static final int WARM_UPS = 200;
@@ -81,11 +81,11 @@ class NetworkTest {
     @Test
     void anArchitectureThatCannotBeIsRefusedInASentence() {
         assertRefused("quantiles: expected the median 0.5 among them, found [0.1, 0.9]",
-                () -> new QuantileHeadShape(1, 1, 1, List.of(0.1, 0.9)));
+                () -> new HeadShape(1, 1, 1, List.of(0.1, 0.9)));
         assertRefused("quantiles: expected rising levels, found [0.5, 0.1]",
-                () -> new QuantileHeadShape(1, 1, 1, List.of(0.5, 0.1)));
+                () -> new HeadShape(1, 1, 1, List.of(0.5, 0.1)));
         assertRefused("horizon: expected at least 1 step, found -3",
-                () -> new QuantileHeadShape(1, 1, -3, List.of(0.5)));
+                () -> new HeadShape(1, 1, -3, List.of(0.5)));
         assertRefused("units: expected at least 1, found 0", () -> new RecurrentLayer(CellKind.LSTM, 0));
         assertRefused("layers: expected at least one recurrent layer, found none",
                 () -> new Architecture(1, List.of(), HEAD));

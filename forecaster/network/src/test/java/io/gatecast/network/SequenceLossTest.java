@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture.CellKind;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
@@ -30,7 +30,7 @@ class SequenceLossTest {
     void theWholeGradientIsTheSlopeOfTheLoss(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Architecture architecture = architecture(3, List.of(4, 3),
-                new QuantileHeadShape(2, 2, 2, List.of(0.1, 0.5, 0.9)));
+                new HeadShape(2, 2, 2, List.of(0.1, 0.5, 0.9)));
         Parameters parameters = Network.parametersOf(architecture);
         System.arraycopy(RandomBatch.numbers(random, parameters.size()), 0, parameters.values, 0, parameters.size());
         SequenceBatch batch = RandomBatch.of(architecture, 6, 2, 2, random);
@@ -47,7 +47,7 @@ class SequenceLossTest {
 
     private static void moveTargetsOffKinks(SequenceLoss loss, Network network, SequenceBatch batch,
             SplittableRandom random) {
-        QuantileHeadShape head = network.architecture().head();
+        HeadShape head = network.architecture().head();
         int horizon = head.horizon(), levels = head.quantiles().size();
         float[] quantiles = new float[batch.targets.length * levels];
         loss.answers(network, batch, quantiles);
@@ -62,7 +62,7 @@ class SequenceLossTest {
         Golden golden = Golden.of("network.json");
         int units = golden.integer("units");
         Architecture architecture = architecture(golden.integer("inputs"), List.of(units, units),
-                new QuantileHeadShape(golden.integer("channels"), golden.integer("bases"), golden.integer("horizon"),
+                new HeadShape(golden.integer("channels"), golden.integer("bases"), golden.integer("horizon"),
                         StreamSupport.stream(golden.at("levels").spliterator(), false).map(l -> l.doubleValue())
                                 .toList()));
         Parameters parameters = Network.parametersOf(architecture);
@@ -91,7 +91,7 @@ class SequenceLossTest {
     void theBatchedPassHasTheBitsOfEventsOneByOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Architecture architecture = architecture(7, random.nextBoolean() ? List.of(21) : List.of(37, 18),
-                new QuantileHeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
+                new HeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
         Parameters parameters = Network.parametersOf(architecture);
         System.arraycopy(RandomBatch.numbers(random, parameters.size()), 0, parameters.values, 0, parameters.size());
         Network network = Network.compile(architecture, parameters);
@@ -127,7 +127,7 @@ class SequenceLossTest {
     @Test
     void aUsedMemoryGivesTheBitsOfAFreshOne() {
         SplittableRandom random = new SplittableRandom(5);
-        Architecture architecture = architecture(3, List.of(4, 3), new QuantileHeadShape(1, 2, 2, List.of(0.1, 0.5)));
+        Architecture architecture = architecture(3, List.of(4, 3), new HeadShape(1, 2, 2, List.of(0.1, 0.5)));
         Parameters parameters = Network.parametersOf(architecture);
         System.arraycopy(RandomBatch.numbers(random, parameters.size()), 0, parameters.values, 0, parameters.size());
         Network network = Network.compile(architecture, parameters);
@@ -146,7 +146,7 @@ class SequenceLossTest {
     @Test
     void aSineIsLearnedByHeart() {
         Architecture architecture = architecture(1, List.of(16),
-                new QuantileHeadShape(1, 1, 4, List.of(0.1, 0.5, 0.9)));
+                new HeadShape(1, 1, 4, List.of(0.1, 0.5, 0.9)));
         SequenceBatch batch = sines(architecture);
         Parameters parameters = Network.initialise(architecture, 1);
         SequenceLoss loss = new SequenceLoss(Network.compile(architecture, parameters), batch);
@@ -184,7 +184,7 @@ class SequenceLossTest {
         return (float) Math.sin(2 * Math.PI * (t + 3 * phase) / 12);
     }
 
-    private static Architecture architecture(int inputs, List<Integer> units, QuantileHeadShape head) {
+    private static Architecture architecture(int inputs, List<Integer> units, HeadShape head) {
         return new Architecture(inputs, units.stream().map(u -> new RecurrentLayer(CellKind.LSTM, u)).toList(), head);
     }
 

@@ -1,7 +1,7 @@
 package io.gatecast.network;
 
 import io.gatecast.network.Architecture.CellKind;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.optimise.Adam;
@@ -31,7 +31,7 @@ public final class SmallTraining {
     private static String digest() {
         Architecture architecture = new Architecture(7,
                 List.of(new RecurrentLayer(CellKind.LSTM, 37), new RecurrentLayer(CellKind.LSTM, 18)),
-                new QuantileHeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
+                new HeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
         Parameters parameters = Network.initialise(architecture, 1);
         MessageDigest digest = sha256();
         train(architecture, parameters, digest);
@@ -56,7 +56,7 @@ public final class SmallTraining {
     }
 
     private static void serve(Network network, MessageDigest digest) {
-        QuantileHeadShape head = network.architecture().head();
+        HeadShape head = network.architecture().head();
         SplittableRandom random = new SplittableRandom(3);
         float[] state = new float[network.stateSize()];
         float[] quantiles = new float[head.channels() * head.quantiles().size() * head.horizon()];

@@ -1,7 +1,7 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Architecture;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.input.Features;
 import java.util.List;
@@ -85,7 +85,7 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
     ///
     /// @param quantiles levels, rising, the median among them
     public Architecture architecture(List<RecurrentLayer> layers, List<Double> quantiles) {
-        return new Architecture(inputs(), layers, new QuantileHeadShape(channels, bases(), horizon, quantiles));
+        return new Architecture(inputs(), layers, new HeadShape(channels, bases(), horizon, quantiles));
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -1,6 +1,6 @@
 package io.gatecast.series;
 
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.series.judge.AnomalyScore;
 import io.gatecast.series.judge.Calibration;
 import io.gatecast.series.judge.Episodes;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// the habits behind the scores belong to the series; the calibration corrects one model and is forgotten with it.
 /// Holds scratch memory for one thread.
 final class Judges {
-    private final QuantileHeadShape head;
+    private final HeadShape head;
     private final float[] levels;
     private final Episodes episodes;
     private final AnomalyScore anomalyScore;
     private final Calibration calibration;
     private final float[] calibrated;
 
-    Judges(QuantileHeadShape head, float[] levels) {
+    Judges(HeadShape head, float[] levels) {
         this.head = head;
         this.levels = levels;
         this.episodes = new Episodes(Episodes.Rules.DEFAULT);

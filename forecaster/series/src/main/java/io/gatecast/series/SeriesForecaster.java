@@ -1,6 +1,6 @@
 package io.gatecast.series;
 
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Network;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Grid;
@@ -14,7 +14,7 @@ public final class SeriesForecaster {
     private final Model model;
     private final FeatureSpec spec;
     private final Network network;
-    private final QuantileHeadShape head;
+    private final HeadShape head;
     private final Grid grid;
     private final Features features;
     private final float[] levels;

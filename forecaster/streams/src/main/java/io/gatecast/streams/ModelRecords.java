@@ -127,7 +127,7 @@ public final class ModelRecords {
     private static Architecture architecture(io.gatecast.avro.Architecture a) {
         List<RecurrentLayer> layers = a.getLayers().stream()
                 .map(layer -> new RecurrentLayer(cell(layer.getCell()), layer.getUnits())).toList();
-        return new Architecture(a.getInputs(), layers, new Architecture.QuantileHeadShape(a.getChannels(), a.getBases(),
+        return new Architecture(a.getInputs(), layers, new Architecture.HeadShape(a.getChannels(), a.getBases(),
                 a.getHorizon(), a.getQuantiles()));
     }
 

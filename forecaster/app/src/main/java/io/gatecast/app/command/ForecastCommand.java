@@ -4,7 +4,7 @@ import io.gatecast.app.command.SeriesForecasts.Result;
 import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.progress.Progress;
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.series.Model;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.ModelRecords;
@@ -67,7 +67,7 @@ public final class ForecastCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Table> tables(QuantileHeadShape head) {
+    private List<Table> tables(HeadShape head) {
         List<Table> tables = new ArrayList<>(List.of(new Table(medians, head.median())));
         if (lower != null) {
             tables.add(new Table(lower, 0));

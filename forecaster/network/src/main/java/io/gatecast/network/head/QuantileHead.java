@@ -3,7 +3,7 @@ package io.gatecast.network.head;
 import static io.gatecast.network.kernel.Activations.squareplus;
 import static io.gatecast.network.kernel.Activations.squareplusSlope;
 
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.kernel.Panels;
 import io.gatecast.network.tensor.Parameters;
@@ -26,23 +26,24 @@ public final class QuantileHead {
     private final Tensor hiddenTensor;
     private final Tensor inputTensor;
     private final Tensor biasTensor;
-    private final QuantileHeadShape shape;
+    private final HeadShape shape;
     private final Kernels kernels;
     private final Panels hiddenWeights;
     private final Panels inputWeights;
     private final Panels hiddenWeightsTransposed;
     private final float[] bias;
     private final float[] levels;
+    private final int median;
 
     /// Adds the tensors of a head to a layout.
-    public static void layOut(int hidden, int inputs, QuantileHeadShape shape, Parameters.Layout layout) {
+    public static void layOut(int hidden, int inputs, HeadShape shape, Parameters.Layout layout) {
         layout.add("head.Wh", hidden, outputs(shape)).add("head.Wx", inputs, outputs(shape)).add("head.b", 1,
                 outputs(shape));
     }
 
     /// Fresh weights: zero but for the increments' bias, so that the first forecast is an even blend of the bases, and
     /// training begins where the simple forecasts end.
-    public static void initialise(Parameters parameters, QuantileHeadShape shape) {
+    public static void initialise(Parameters parameters, HeadShape shape) {
         int bias = parameters.tensor("head.b").offset();
         int channel = outputs(shape) / shape.channels();
         for (int c = 0; c < shape.channels(); c++) {
@@ -53,7 +54,7 @@ public final class QuantileHead {
         }
     }
 
-    public QuantileHead(Parameters parameters, QuantileHeadShape shape, Kernels kernels) {
+    public QuantileHead(Parameters parameters, HeadShape shape, Kernels kernels) {
         this.hiddenTensor = parameters.tensor("head.Wh");
         this.inputTensor = parameters.tensor("head.Wx");
         this.biasTensor = parameters.tensor("head.b");
@@ -64,6 +65,7 @@ public final class QuantileHead {
         this.hiddenWeightsTransposed = Panels.ofTransposed(parameters.values, hiddenTensor.offset(),
                 hiddenTensor.rows(), hiddenTensor.columns());
         this.bias = Arrays.copyOfRange(parameters.values, biasTensor.offset(), biasTensor.offset() + biasTensor.size());
+        this.median = shape.median(); // which searches for a Double, an object a step if asked there
         this.levels = new float[shape.quantiles().size()];
         for (int q = 0; q < levels.length; q++) {
             levels[q] = shape.quantiles().get(q).floatValue();
@@ -79,7 +81,7 @@ public final class QuantileHead {
         return bias.length;
     }
 
-    private static int outputs(QuantileHeadShape shape) {
+    private static int outputs(HeadShape shape) {
         return shape.channels() * (shape.bases() - 1 + shape.quantiles().size()) * shape.horizon();
     }
 
@@ -108,7 +110,7 @@ public final class QuantileHead {
         final float[] delta;
         final float[] quantiles;
 
-        Scratch(QuantileHeadShape shape) {
+        Scratch(HeadShape shape) {
             this.blends = new float[shape.bases() * shape.horizon()];
             this.delta = new float[shape.horizon()];
             this.quantiles = new float[shape.channels() * shape.quantiles().size() * shape.horizon()];
@@ -144,7 +146,7 @@ public final class QuantileHead {
             Scratch scratch) {
         int horizon = shape.horizon();
         int offsets = gates + (shape.bases() - 1) * horizon;
-        int m = shape.median();
+        int m = median;
         SeasonalSkip.forward(shape.bases(), horizon, raw, gates, bases, base, scratch.blends);
         for (int h = 0; h < horizon; h++) {
             quantiles[to + m * horizon + h] = scratch.blends[h] + raw[offsets + m * horizon + h];
@@ -212,7 +214,7 @@ public final class QuantileHead {
     private void backward(float[] raw, int gates, float[] bases, int base, Scratch scratch) {
         int horizon = shape.horizon();
         int offsets = gates + (shape.bases() - 1) * horizon;
-        int m = shape.median();
+        int m = median;
         float[] d = scratch.quantiles;
         for (int q = levels.length - 1; q > m; q--) {
             backThroughIncrement(horizon, 1, raw, offsets + q * horizon, d, q * horizon, (q - 1) * horizon);

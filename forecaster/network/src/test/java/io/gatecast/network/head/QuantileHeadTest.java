@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatecast.network.Architecture.QuantileHeadShape;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Parameters;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuantileHeadTest {
     private static final int HIDDEN = 6;
     private static final int INPUTS = 4;
-    private static final QuantileHeadShape SHAPE = new QuantileHeadShape(2, 3, 4, List.of(0.025, 0.1, 0.5, 0.8));
+    private static final HeadShape SHAPE = new HeadShape(2, 3, 4, List.of(0.025, 0.1, 0.5, 0.8));
     private static final int QUANTILES = SHAPE.channels() * SHAPE.quantiles().size() * SHAPE.horizon();
     private static final int TARGETS = SHAPE.channels() * SHAPE.horizon();
 
@@ -58,7 +58,7 @@ class QuantileHeadTest {
     /// By hand: median 0, quantiles at -1 and 1, errors of 3 above and 0.5 below.
     @Test
     void theLossIsThePinballOfEachLevelTimesTheWeight() {
-        QuantileHeadShape shape = new QuantileHeadShape(1, 1, 2, List.of(0.1, 0.5, 0.9));
+        HeadShape shape = new HeadShape(1, 1, 2, List.of(0.1, 0.5, 0.9));
         QuantileHead small = new QuantileHead(parametersOf(shape), shape, Kernels.best());
         float[] raw = new float[small.outputs()]; // squareplus(0) = 1
         float[] targets = {3, -0.5f};
@@ -135,7 +135,7 @@ class QuantileHeadTest {
         assertArrayEquals(apart, together);
     }
 
-    private static Parameters parametersOf(QuantileHeadShape shape) {
+    private static Parameters parametersOf(HeadShape shape) {
         Parameters.Layout layout = new Parameters.Layout();
         QuantileHead.layOut(HIDDEN, INPUTS, shape, layout);
         Parameters parameters = layout.build();

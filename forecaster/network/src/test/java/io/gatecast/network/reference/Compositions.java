@@ -12,50 +12,66 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
-/// Every cell alone, stacked, residual and bidirectional, and some of each in one stack: small, of odd sizes, each with its
-/// name. Every input row has [#INPUTS] numbers, which the grids divide.
+/// Every cell alone, stacked, residual and bidirectional, and some of each in one stack, each with its name: for a
+/// [org.junit.jupiter.params.provider.MethodSource].
 public final class Compositions {
-    private static final int INPUTS = 6;
-    private static final Grid ROW = new Grid(1, 3, 3);
-    private static final Grid FIELD = new Grid(2, 3, 3);
-    private static final HeadShape HEAD = new HeadShape(1, 1, 1, List.of(0.5));
+    private static final HeadShape HEAD = new HeadShape(2, 1, 3, List.of(0.5));
+
+    /// @param inputs that two directions and every position of the grids divide
+    private record Sizes(int inputs, int units, Grid row, Grid field) {}
 
     private Compositions() {}
 
-    /// For a [org.junit.jupiter.params.provider.MethodSource].
-    public static Stream<Named<Architecture>> all() {
-        return Stream.concat(Arrays.stream(CellKind.values()).flatMap(Compositions::ofKind), mixed());
+    /// So small that every weight can be tried.
+    public static Stream<Named<Architecture>> small() {
+        return of(new Sizes(6, 3, new Grid(1, 3, 3), new Grid(2, 3, 3)));
     }
 
-    private static Stream<Named<Architecture>> ofKind(CellKind kind) {
-        Grid grid = kind.isConvolutional() ? ROW : null;
-        int alike = kind.isConvolutional() ? INPUTS / ROW.positions() : INPUTS; // as many outputs as inputs
-        RecurrentLayer plain = new RecurrentLayer(kind, 3, grid, false, false);
+    /// Of sizes that no number of lanes divides.
+    public static Stream<Named<Architecture>> odd() {
+        return of(new Sizes(30, 19, new Grid(1, 5, 3), new Grid(3, 5, 3)));
+    }
+
+    private static Stream<Named<Architecture>> of(Sizes sizes) {
+        return Stream.concat(Arrays.stream(CellKind.values()).flatMap(kind -> ofKind(kind, sizes)), mixed(sizes));
+    }
+
+    private static Stream<Named<Architecture>> ofKind(CellKind kind, Sizes sizes) {
+        Grid grid = kind.isConvolutional() ? sizes.row : null;
+        int alike = sizes.inputs / (grid == null ? 1 : grid.positions()); // as many outputs as inputs
+        RecurrentLayer plain = new RecurrentLayer(kind, sizes.units, grid, false, false);
         RecurrentLayer residual = new RecurrentLayer(kind, alike, grid, false, true);
-        RecurrentLayer both = new RecurrentLayer(kind, 3, grid, true, false);
-        List<Named<Architecture>> of = new ArrayList<>(List.of(named(plain), named(plain, plain), named(residual),
-                named(residual, residual), named(both), named(both, plain)));
+        RecurrentLayer both = new RecurrentLayer(kind, sizes.units, grid, true, false);
+        RecurrentLayer bothResidual = new RecurrentLayer(kind, alike / 2, grid, true, true);
+        List<Named<Architecture>> of = new ArrayList<>(List.of(named(sizes, plain), named(sizes, plain, plain),
+                named(sizes, residual, residual), named(sizes, both), named(sizes, both, plain),
+                named(sizes, bothResidual, residual)));
         if (kind.isConvolutional()) {
-            of.add(named(new RecurrentLayer(kind, 2, FIELD, false, false)));
+            of.add(named(sizes, new RecurrentLayer(kind, 2, sizes.field, false, false)));
+            of.add(named(sizes, new RecurrentLayer(kind, 2, sizes.field, true, false),
+                    new RecurrentLayer(kind, 1, sizes.field, false, false)));
         }
         return of.stream();
     }
 
-    private static Stream<Named<Architecture>> mixed() {
-        RecurrentLayer field = new RecurrentLayer(CellKind.CONVLSTM, 1, FIELD, false, true);
+    private static Stream<Named<Architecture>> mixed(Sizes sizes) {
+        int inputs = sizes.inputs, units = sizes.units;
+        RecurrentLayer field = new RecurrentLayer(CellKind.CONVLSTM, inputs / sizes.field.positions(), sizes.field,
+                false, true);
+        RecurrentLayer row = new RecurrentLayer(CellKind.CONVLSTM_PEEPHOLE, units, sizes.row, false, false);
         return Stream.of(
-                named(new RecurrentLayer(CellKind.GRU, 3, null, true, true), new RecurrentLayer(CellKind.LSTM, 5),
-                        new RecurrentLayer(CellKind.PEEPHOLE, 5, null, false, true),
+                named(sizes, new RecurrentLayer(CellKind.GRU, inputs / 2, null, true, true),
+                        new RecurrentLayer(CellKind.LSTM, units),
+                        new RecurrentLayer(CellKind.PEEPHOLE, units, null, false, true),
                         new RecurrentLayer(CellKind.RNN, 2, null, true, false)),
-                named(field, new RecurrentLayer(CellKind.GRU_RESET_BEFORE, 3, null, true, true),
-                        new RecurrentLayer(CellKind.LSTM, 6, null, false, true)),
-                named(new RecurrentLayer(CellKind.RNN, 6), new RecurrentLayer(CellKind.CONVLSTM_PEEPHOLE, 3, ROW, false,
-                        false), new RecurrentLayer(CellKind.GRU, 1)));
+                named(sizes, field, new RecurrentLayer(CellKind.GRU_RESET_BEFORE, inputs / 2, null, true, true),
+                        new RecurrentLayer(CellKind.LSTM, inputs, null, false, true)),
+                named(sizes, new RecurrentLayer(CellKind.RNN, inputs), row, new RecurrentLayer(CellKind.GRU, 4)));
     }
 
-    private static Named<Architecture> named(RecurrentLayer... layers) {
+    private static Named<Architecture> named(Sizes sizes, RecurrentLayer... layers) {
         String name = Arrays.stream(layers).map(Compositions::name).collect(Collectors.joining(", "));
-        return Named.of(name, new Architecture(INPUTS, List.of(layers), HEAD));
+        return Named.of(name, new Architecture(sizes.inputs, List.of(layers), HEAD));
     }
 
     private static String name(RecurrentLayer layer) {

@@ -14,7 +14,8 @@ public record ReferenceNetwork(Architecture architecture, ReferenceTensors tenso
     /// What a pass finds.
     ///
     /// @param outputs of the top layer, a row a step
-    /// @param states  of each layer and direction, from the first layer up, forward before reverse: a row a step, h then c
+    /// @param states  of each layer and direction, from the first layer up, forward before reverse: a row a step in the
+    ///                order they were taken, h then c
     public record Pass(List<Value> outputs, List<List<double[]>> states) {
 
         /// The sum of all outputs, each times its weight: something to take a gradient of.
@@ -33,7 +34,13 @@ public record ReferenceNetwork(Architecture architecture, ReferenceTensors tenso
     /// Inputs that a gradient can be taken by.
     ///
     /// @param x `[steps][width]`
-    public static List<Value> rows(double[] x, int width) {
+    public static List<Value> rows(float[] x, int width) {
+        double[] doubles = new double[x.length];
+        Arrays.setAll(doubles, i -> x[i]);
+        return rows(doubles, width);
+    }
+
+    static List<Value> rows(double[] x, int width) {
         List<Value> rows = new ArrayList<>();
         for (int t = 0; t < x.length / width; t++) {
             rows.add(Value.of(1, width, Arrays.copyOfRange(x, t * width, (t + 1) * width)));
@@ -41,20 +48,30 @@ public record ReferenceNetwork(Architecture architecture, ReferenceTensors tenso
         return rows;
     }
 
-    /// @param inputs a row a step, from a state of zeros
+    /// From a state of zeros.
+    ///
+    /// @param inputs a row a step
     public Pass pass(List<Value> inputs) {
+        return pass(inputs, inputs.size());
+    }
+
+    /// As [#pass(List)], but before every `truncation`-th step that a cell takes its state becomes mere numbers, through
+    /// which no gradient goes back.
+    public Pass pass(List<Value> inputs, int truncation) {
         List<List<double[]>> states = new ArrayList<>();
         List<Value> sequence = inputs;
         for (int i = 0; i < architecture.layers().size(); i++) {
-            sequence = layer("layer" + i, architecture.layers().get(i), sequence, states);
+            sequence = layer("layer" + i, architecture.layers().get(i), sequence, truncation, states);
         }
         return new Pass(sequence, states);
     }
 
-    private List<Value> layer(String name, RecurrentLayer layer, List<Value> inputs, List<List<double[]>> states) {
-        List<Value> forward = walk(new ReferenceCell(layer, name, tensors), inputs, states);
+    private List<Value> layer(String name, RecurrentLayer layer, List<Value> inputs, int truncation,
+            List<List<double[]>> states) {
+        List<Value> forward = walk(new ReferenceCell(layer, name, tensors), inputs, truncation, states);
         List<Value> reverse = layer.bidirectional()
-                ? walk(new ReferenceCell(layer, name + ".reverse", tensors), inputs.reversed(), states).reversed()
+                ? walk(new ReferenceCell(layer, name + ".reverse", tensors), inputs.reversed(), truncation, states)
+                        .reversed()
                 : forward;
         List<Value> outputs = new ArrayList<>();
         for (int t = 0; t < inputs.size(); t++) {
@@ -64,14 +81,17 @@ public record ReferenceNetwork(Architecture architecture, ReferenceTensors tenso
         return outputs;
     }
 
-    /// @param states to which those of every step are added, in the order of the walk
+    /// @param inputs in the order of the walk
+    /// @param states to which those of every step are added, in the same order
     /// @return h after each step
-    private static List<Value> walk(ReferenceCell cell, List<Value> inputs, List<List<double[]>> states) {
+    private static List<Value> walk(ReferenceCell cell, List<Value> inputs, int truncation,
+            List<List<double[]>> states) {
         List<Value> hidden = new ArrayList<>();
         List<double[]> walked = new ArrayList<>();
         ReferenceCell.State state = cell.zero();
         for (Value x : inputs) {
-            state = cell.step(x, state);
+            ReferenceCell.State before = hidden.size() % truncation == 0 ? state.cut() : state;
+            state = cell.step(x, before);
             hidden.add(state.h());
             walked.add(state.numbers());
         }

@@ -6,6 +6,7 @@ import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.tensor.Parameters;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -40,6 +41,11 @@ public record ReferenceTensors(Map<String, Value> values) {
 
     Value tensor(String name) {
         return Objects.requireNonNull(values.get(name), () -> "no tensor named " + name);
+    }
+
+    /// @return rows and columns
+    public List<Integer> shape(String name) {
+        return List.of(tensor(name).rows, tensor(name).columns);
     }
 
     private static Map<String, Shape> shapes(Architecture architecture) {

@@ -38,7 +38,7 @@ class ArchitectureTest {
             .whereLayer("optimise").mayOnlyBeAccessedByLayers("network")
             .whereLayer("layer").mayOnlyBeAccessedByLayers("network", "head")
             .whereLayer("cell").mayOnlyBeAccessedByLayers("network", "head", "layer")
-            .whereLayer("tensor").mayNotAccessAnyLayer()
+            .whereLayer("tensor").mayOnlyAccessLayers("kernel")
             .whereLayer("kernel").mayNotAccessAnyLayer()
             .ignoreDependency(alwaysTrue(), RECORD);
 

@@ -58,7 +58,7 @@ public final class VariationalDropout {
     }
 
     private static int taps(@Nullable Grid grid) {
-        return grid == null ? 1 : grid.kernelRows() * grid.kernelColumns();
+        return grid == null ? 1 : grid.taps();
     }
 
     private static float[] factors(int units, double rate, SplittableRandom random) {

@@ -2,7 +2,7 @@ package io.gatecast.network;
 
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.cell.Cell;
-import io.gatecast.network.cell.LstmCell;
+import io.gatecast.network.cell.Cells;
 import io.gatecast.network.head.QuantileHead;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.layer.Recurrence;
@@ -26,10 +26,7 @@ public final class Network {
         this.layers = new ArrayList<>();
         int states = 0;
         for (int i = 0; i < architecture.layers().size(); i++) {
-            Cell cell = switch (architecture.layers().get(i).cell()) {
-                case LSTM -> new LstmCell(layerName(i), parameters, kernels);
-                default -> throw new IllegalArgumentException("cell not here yet");
-            };
+            Cell cell = Cells.cell(layerName(i), architecture.layers().get(i), parameters, kernels);
             layers.add(new Recurrence(cell));
             states += cell.sizes().state();
         }
@@ -47,11 +44,8 @@ public final class Network {
         int inputs = architecture.inputs();
         for (int i = 0; i < architecture.layers().size(); i++) {
             RecurrentLayer layer = architecture.layers().get(i);
-            switch (layer.cell()) {
-                case LSTM -> LstmCell.layOut(layerName(i), inputs, layer.units(), layout);
-                default -> throw new IllegalArgumentException("cell not here yet");
-            }
-            inputs = layer.units();
+            Cells.layOut(layerName(i), inputs, layer, layout);
+            inputs = layer.outputs();
         }
         QuantileHead.layOut(inputs, architecture.inputs(), architecture.head(), layout);
         return layout.build();
@@ -62,10 +56,7 @@ public final class Network {
         Parameters parameters = parametersOf(architecture);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < architecture.layers().size(); i++) {
-            switch (architecture.layers().get(i).cell()) {
-                case LSTM -> LstmCell.initialise(layerName(i), parameters, random);
-                default -> throw new IllegalArgumentException("cell not here yet");
-            }
+            Cells.initialise(layerName(i), architecture.layers().get(i), parameters, random);
         }
         QuantileHead.initialise(parameters, architecture.head());
         return parameters;

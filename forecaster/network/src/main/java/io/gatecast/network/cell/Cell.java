@@ -10,7 +10,8 @@ import io.gatecast.network.tensor.Parameters;
 /// number, strides the distance from a row to the next.
 ///
 /// Shapes: X inputs, H units, S numbers of state (the hidden state h first), G numbers of gates.
-public sealed interface Cell permits LstmCell {
+public sealed interface Cell
+        permits RnnCell, LstmCell, PeepholeLstmCell, GruCell, ResetBeforeGruCell, ConvLstmCell {
 
     /// What a cell needs.
     ///

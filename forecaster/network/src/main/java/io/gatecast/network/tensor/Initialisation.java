@@ -19,10 +19,15 @@ public final class Initialisation {
         }
     }
 
-    /// A random orthogonal matrix in the square of columns that starts at `column`: Saxe, McClelland & Ganguli (2013),
-    /// arXiv:1312.6120. By Gram-Schmidt on Gaussian rows, in double precision.
+    /// A random orthogonal matrix in the square of all rows and the columns that start at `column`.
     public static void orthogonal(Parameters parameters, Tensor tensor, int column, SplittableRandom random) {
-        int n = tensor.rows();
+        orthogonal(parameters, tensor, 0, tensor.rows(), column, random);
+    }
+
+    /// A random orthogonal matrix in the square of `n` rows from `row` and columns from `column`: Saxe, McClelland &
+    /// Ganguli (2013), arXiv:1312.6120. By Gram-Schmidt on Gaussian rows, in double precision.
+    public static void orthogonal(Parameters parameters, Tensor tensor, int row, int n, int column,
+            SplittableRandom random) {
         double[][] rows = new double[n][n];
         for (int r = 0; r < n; r++) {
             for (int c = 0; c < n; c++) {
@@ -35,7 +40,7 @@ public final class Initialisation {
             }
             normalise(rows[r]);
             for (int c = 0; c < n; c++) {
-                parameters.values[tensor.offset() + r * tensor.columns() + column + c] = (float) rows[r][c];
+                parameters.values[tensor.offset() + (row + r) * tensor.columns() + column + c] = (float) rows[r][c];
             }
         }
     }

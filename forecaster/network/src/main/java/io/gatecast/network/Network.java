@@ -1,11 +1,9 @@
 package io.gatecast.network;
 
 import io.gatecast.network.Architecture.RecurrentLayer;
-import io.gatecast.network.cell.Cell;
-import io.gatecast.network.cell.Cells;
 import io.gatecast.network.head.QuantileHead;
 import io.gatecast.network.kernel.Kernels;
-import io.gatecast.network.layer.Recurrence;
+import io.gatecast.network.layer.Layer;
 import io.gatecast.network.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,25 +14,29 @@ import java.util.SplittableRandom;
 public final class Network {
     private final Architecture architecture;
     private final Parameters parameters;
-    private final List<Recurrence> layers;
+    private final List<Layer> layers;
+    private final Layer[] steps; // the same ones: a list's iterator would be an object a step
     private final QuantileHead head;
+    private final boolean streams;
     private final int stateSize;
 
     private Network(Architecture architecture, Parameters parameters, Kernels kernels) {
         this.architecture = architecture;
         this.parameters = parameters;
         this.layers = new ArrayList<>();
-        int states = 0;
         for (int i = 0; i < architecture.layers().size(); i++) {
-            Cell cell = Cells.cell(layerName(i), architecture.layers().get(i), parameters, kernels);
-            layers.add(new Recurrence(cell));
-            states += cell.sizes().state();
+            layers.add(new Layer(layerName(i), architecture.layers().get(i), parameters, kernels));
         }
-        this.stateSize = states;
+        this.steps = layers.toArray(Layer[]::new);
+        this.streams = architecture.streams();
+        this.stateSize = streams
+                ? layers.stream().mapToInt(layer -> layer.forward().sizes().state()).sum()
+                : 0;
         this.head = new QuantileHead(parameters, architecture.head(), kernels);
     }
 
-    private static String layerName(int index) {
+    /// @return what the names of a layer's tensors begin with, before a point
+    static String layerName(int index) {
         return "layer" + index;
     }
 
@@ -44,7 +46,7 @@ public final class Network {
         int inputs = architecture.inputs();
         for (int i = 0; i < architecture.layers().size(); i++) {
             RecurrentLayer layer = architecture.layers().get(i);
-            Cells.layOut(layerName(i), inputs, layer, layout);
+            Layer.layOut(layerName(i), inputs, layer, layout);
             inputs = layer.outputs();
         }
         QuantileHead.layOut(inputs, architecture.inputs(), architecture.head(), layout);
@@ -56,13 +58,13 @@ public final class Network {
         Parameters parameters = parametersOf(architecture);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < architecture.layers().size(); i++) {
-            Cells.initialise(layerName(i), architecture.layers().get(i), parameters, random);
+            Layer.initialise(layerName(i), architecture.layers().get(i), parameters, random);
         }
         QuantileHead.initialise(parameters, architecture.head());
         return parameters;
     }
 
-    /// Packs the weights for the processor at hand. Later changes of `parameters` are not seen by [#step].
+    /// Packs the weights for the processor at hand. Later changes of `parameters` are not seen.
     ///
     /// @param parameters laid out as [#parametersOf] says
     public static Network compile(Architecture architecture, Parameters parameters) {
@@ -82,42 +84,61 @@ public final class Network {
         return parameters;
     }
 
-    /// @return numbers of state a series has: each layer's, one after the other
+    /// @return numbers of state a series has: each layer's, one after the other; 0 for a network that does not stream
     public int stateSize() {
         return stateSize;
     }
 
-    /// Memory for [#step], one for each thread.
+    /// Memory for [#advance] and [#answer], one for each thread.
     public static final class Scratch {
         final float[] gates;
+        final float[] top;
         final float[] raw;
         final QuantileHead.Scratch head;
 
-        private Scratch(int gates, int raw, QuantileHead.Scratch head) {
+        private Scratch(int gates, int top, int raw, QuantileHead.Scratch head) {
             this.gates = new float[gates];
+            this.top = new float[top];
             this.raw = new float[raw];
             this.head = head;
         }
     }
 
     public Scratch scratch() {
-        int gates = layers.stream().mapToInt(layer -> layer.sizes().gates()).max().orElseThrow();
-        return new Scratch(gates, head.outputs(), head.scratch());
+        int gates = layers.stream().mapToInt(layer -> layer.forward().sizes().gates()).max().orElseThrow();
+        int widest = layers.stream().mapToInt(Layer::outputs).max().orElseThrow();
+        return new Scratch(gates, widest, head.outputs(), head.scratch());
     }
 
     /// Moves a series on by one step without asking for an answer; allocates nothing.
     ///
     /// @param x     `[inputs]`, in units of the series' scale
     /// @param state `[stateSize]`, in place; all zero before the first step
+    /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void advance(float[] x, float[] state, Scratch scratch) {
+        requireStreams();
         float[] input = x;
         int inputOffset = 0;
         int stateOffset = 0;
-        for (Recurrence layer : layers) {
-            layer.step(input, inputOffset, state, stateOffset, scratch.gates);
-            input = state;
-            inputOffset = stateOffset; // h comes first in a layer's state
-            stateOffset += layer.sizes().state();
+        for (Layer layer : steps) {
+            layer.forward().step(input, inputOffset, state, stateOffset, scratch.gates);
+            if (layer.residual()) {
+                pass(layer, input, inputOffset, state, stateOffset, scratch.top);
+                input = scratch.top;
+                inputOffset = 0;
+            } else {
+                input = state;
+                inputOffset = stateOffset; // h comes first in a layer's state
+            }
+            stateOffset += layer.forward().sizes().state();
+        }
+    }
+
+    /// `top = h + input`, where `top` may be the input itself.
+    private static void pass(Layer layer, float[] input, int inputOffset, float[] state, int stateOffset, float[] top) {
+        int outputs = layer.outputs();
+        for (int j = 0; j < outputs; j++) {
+            top[j] = state[stateOffset + j] + input[inputOffset + j];
         }
     }
 
@@ -125,13 +146,34 @@ public final class Network {
     ///
     /// @param bases     `[channel][base][horizon]`, the simple forecasts, in units of the series' scale
     /// @param quantiles `[channel][quantile][horizon]`, the answer, likewise
+    /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void answer(float[] x, float[] state, float[] bases, float[] quantiles, Scratch scratch) {
-        int top = stateSize - layers.getLast().sizes().state();
-        head.project(1, state, top, 0, x, 0, 0, scratch.raw);
+        requireStreams();
+        float[] output = x;
+        int offset = 0;
+        int stateOffset = 0;
+        for (Layer layer : steps) {
+            if (layer.residual()) {
+                pass(layer, output, offset, state, stateOffset, scratch.top);
+                output = scratch.top;
+                offset = 0;
+            } else {
+                output = state;
+                offset = stateOffset;
+            }
+            stateOffset += layer.forward().sizes().state();
+        }
+        head.project(1, output, offset, 0, x, 0, 0, scratch.raw);
         head.quantiles(scratch.raw, 0, bases, 0, quantiles, scratch.head);
     }
 
-    List<Recurrence> layers() {
+    private void requireStreams() {
+        if (!streams) {
+            throw new UnsupportedOperationException("a bidirectional network has no step: it runs over a window");
+        }
+    }
+
+    List<Layer> layers() {
         return layers;
     }
 

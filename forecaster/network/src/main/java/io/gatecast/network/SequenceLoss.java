@@ -1,111 +1,103 @@
 package io.gatecast.network;
 
-import io.gatecast.network.cell.Cell;
 import io.gatecast.network.head.QuantileHead;
-import io.gatecast.network.layer.Recurrence;
-import io.gatecast.network.layer.Tape;
+import io.gatecast.network.layer.Dropout;
+import io.gatecast.network.layer.Layer;
+import io.gatecast.network.layer.Rows;
 import io.gatecast.network.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// The loss of a batch of sequences and its gradient, by a pass forward through all steps, the head's judgement of every
 /// step after the warm-up, and a pass back. Holds the memory both need, so each thread makes its own.
 public final class SequenceLoss {
-    private static final float[] NOT_ASKED = {};
+    private final SequencePass pass;
+    private final int truncation;
+    private final List<float[]> gradients = new ArrayList<>();
 
-    private final SequenceBatch shape;
-    private final List<Tape> tapes = new ArrayList<>();
-    private final List<float[]> hiddenGradients = new ArrayList<>();
-    private final float[] raw;
-    private final QuantileHead.Scratch scratch;
-
+    /// With the gradient through all steps.
+    ///
     /// @param network any network of the architecture
     /// @param shape   any batch of the shape
     public SequenceLoss(Network network, SequenceBatch shape) {
-        this.shape = shape;
-        for (Recurrence layer : network.layers()) {
-            tapes.add(new Tape(shape.steps, shape.batch, layer.sizes()));
-            hiddenGradients.add(new float[shape.steps * shape.batch * layer.sizes().units()]);
-        }
-        this.raw = new float[Math.multiplyExact(shape.judged(), network.head().outputs())];
-        this.scratch = network.head().scratch();
+        this(network, shape, shape.steps, false);
     }
 
-    /// @param gradient to which the gradient of the summed loss is added, laid out as the network's parameters
-    /// @return the loss, summed over every judged step
+    /// @param truncation steps that the gradient goes back at most
+    /// @param drops      whether [#addGradient] is called with a dropout
+    public SequenceLoss(Network network, SequenceBatch shape, int truncation, boolean drops) {
+        this.pass = new SequencePass(network, shape, drops);
+        this.truncation = truncation;
+        for (Layer layer : network.layers()) {
+            gradients.add(new float[shape.steps * shape.batch * layer.outputs()]);
+        }
+    }
+
+    /// Adds the gradient of the summed loss by the weights.
+    ///
+    /// @param network of the architecture this was made for; its weights may be others at each call
+    /// @param batch   of the shape this was made for
+    /// @return the summed loss
     public double addGradient(Network network, SequenceBatch batch, Parameters gradient) {
-        double loss = forward(network, batch);
+        pass.dropouts().forEach(Dropout::rest);
+        return forwardAndBack(network, batch, gradient);
+    }
+
+    /// As [#addGradient(Network, SequenceBatch, Parameters)], with numbers between the layers left out by chance.
+    ///
+    /// @param rate share that is left out, 0 to below 1
+    public double addGradient(Network network, SequenceBatch batch, Parameters gradient, double rate,
+            SplittableRandom random) {
+        pass.dropouts().forEach(dropout -> dropout.draw(rate, random));
+        return forwardAndBack(network, batch, gradient);
+    }
+
+    /// @return the summed loss, without a gradient
+    public double forward(Network network, SequenceBatch batch) {
+        pass.dropouts().forEach(Dropout::rest);
+        pass.run(network, batch);
+        return judge(network, batch);
+    }
+
+    private double forwardAndBack(Network network, SequenceBatch batch, Parameters gradient) {
+        pass.run(network, batch);
+        double loss = judge(network, batch);
         backward(network, batch, gradient);
         return loss;
     }
 
-    /// @return the loss, summed over every judged step
-    public double forward(Network network, SequenceBatch batch) {
-        project(network, batch);
+    /// The loss of every judged step; what the head had to say becomes its gradient.
+    private double judge(Network network, SequenceBatch batch) {
         QuantileHead head = network.head();
+        int judged = batch.judged();
+        int bases = batch.bases.length / judged, targets = batch.targets.length / judged;
+        int weights = batch.weights.length / judged;
         double loss = 0;
-        for (int n = 0; n < batch.judged(); n++) {
-            loss += head.loss(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()),
-                    batch.targets, n * (batch.targets.length / batch.judged()), batch.weights,
-                    n * (batch.weights.length / batch.judged()), scratch);
+        for (int n = 0; n < judged; n++) {
+            loss += head.loss(pass.raw, n * head.outputs(), batch.bases, n * bases, batch.targets, n * targets,
+                    batch.weights, n * weights, pass.scratch);
         }
         return loss;
     }
 
-    /// What the network answers at each judged step: the same bits as [Network#answer] gives event by event.
-    ///
-    /// @param quantiles `[steps - warmUp][batch][channel][quantile][horizon]`
-    public void answers(Network network, SequenceBatch batch, float[] quantiles) {
-        project(network, batch);
-        QuantileHead head = network.head();
-        float[] row = new float[quantiles.length / batch.judged()];
-        for (int n = 0; n < batch.judged(); n++) {
-            head.quantiles(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()), row,
-                    scratch);
-            System.arraycopy(row, 0, quantiles, n * row.length, row.length);
-        }
-    }
-
-    /// Passes the batch through the layers and projects every judged step.
-    private void project(Network network, SequenceBatch batch) {
-        float[] input = batch.inputs;
-        int offset = 0;
-        int stride = network.architecture().inputs();
-        for (int i = 0; i < tapes.size(); i++) {
-            Tape tape = tapes.get(i);
-            tape.start();
-            network.layers().get(i).forward(input, offset, stride, tape);
-            input = tape.states();
-            offset = tape.firstOutput();
-            stride = network.layers().get(i).sizes().state();
-        }
-        int inputs = network.architecture().inputs();
-        network.head().project(batch.judged(), input, offset + skip(stride), stride, batch.inputs, skip(inputs), inputs,
-                raw);
-    }
-
-    /// Numbers in the rows of the warm-up.
-    private int skip(int stride) {
-        return shape.warmUp * shape.batch * stride;
-    }
-
     private void backward(Network network, SequenceBatch batch, Parameters gradient) {
-        int top = tapes.size() - 1;
-        int inputs = network.architecture().inputs();
-        Cell.Sizes sizes = network.layers().get(top).sizes();
-        Tape tape = tapes.get(top);
-        network.head().addGradient(batch.judged(), tape.states(), tape.firstOutput() + skip(sizes.state()),
-                sizes.state(), batch.inputs, skip(inputs), inputs, raw, gradient);
-        hiddenGradients.forEach(dh -> Arrays.fill(dh, 0));
-        network.head().backToHidden(batch.judged(), raw, hiddenGradients.get(top), skip(sizes.units()), sizes.units());
-        for (int i = top; i > 0; i--) {
-            Cell.Sizes below = network.layers().get(i - 1).sizes();
-            Tape lower = tapes.get(i - 1);
-            network.layers().get(i).backward(lower.states(), lower.firstOutput(), below.state(), hiddenGradients.get(i),
-                    hiddenGradients.get(i - 1), 0, below.units(), tapes.get(i), gradient);
+        int top = network.layers().size() - 1;
+        Rows h = pass.judged(pass.signals.getLast());
+        Rows x = pass.judged(pass.signals.getFirst());
+        network.head().addGradient(batch.judged(), h.values(), h.offset(), h.stride(), x.values(), x.offset(),
+                x.stride(), pass.raw, gradient);
+        gradients.forEach(numbers -> Arrays.fill(numbers, 0));
+        Rows dh = pass.judged(rows(network, top));
+        network.head().backToHidden(batch.judged(), pass.raw, dh.values(), dh.offset(), dh.stride());
+        for (int i = top; i >= 0; i--) {
+            network.layers().get(i).backward(pass.signals.get(i), gradients.get(i),
+                    i == 0 ? null : rows(network, i - 1), truncation, pass.tapes.get(i), gradient);
         }
-        network.layers().getFirst().backward(batch.inputs, 0, inputs, hiddenGradients.getFirst(), NOT_ASKED, 0, 0,
-                tapes.getFirst(), gradient);
+    }
+
+    private Rows rows(Network network, int layer) {
+        return new Rows(gradients.get(layer), 0, network.layers().get(layer).outputs());
     }
 }

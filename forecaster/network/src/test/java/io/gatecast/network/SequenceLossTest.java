@@ -35,7 +35,7 @@ class SequenceLossTest {
         System.arraycopy(RandomBatch.numbers(random, parameters.size()), 0, parameters.values, 0, parameters.size());
         SequenceBatch batch = RandomBatch.of(architecture, 6, 2, 2, random);
         SequenceLoss loss = new SequenceLoss(Network.compile(architecture, parameters), batch);
-        moveTargetsOffKinks(loss, Network.compile(architecture, parameters), batch, random);
+        moveTargetsOffKinks(Network.compile(architecture, parameters), batch, random);
         Parameters gradient = parameters.zeros();
         double value = loss.addGradient(Network.compile(architecture, parameters), batch, gradient);
         assertEquals(value, loss.forward(Network.compile(architecture, parameters), batch));
@@ -45,12 +45,12 @@ class SequenceLossTest {
         }
     }
 
-    private static void moveTargetsOffKinks(SequenceLoss loss, Network network, SequenceBatch batch,
+    private static void moveTargetsOffKinks(Network network, SequenceBatch batch,
             SplittableRandom random) {
         HeadShape head = network.architecture().head();
         int horizon = head.horizon(), levels = head.quantiles().size();
         float[] quantiles = new float[batch.targets.length * levels];
-        loss.answers(network, batch, quantiles);
+        new SequencePass(network, batch).answers(network, batch, quantiles);
         for (int i = 0; i < batch.targets.length; i++) {
             int at = i / horizon * levels * horizon + i % horizon + random.nextInt(levels - 1) * horizon;
             batch.targets[i] += (quantiles[at] + quantiles[at + horizon]) / 2 - batch.targets[i]; // NaN stays
@@ -77,7 +77,7 @@ class SequenceLossTest {
         SequenceLoss loss = new SequenceLoss(network, batch);
 
         float[] quantiles = new float[golden.at("quantiles").size()];
-        loss.answers(network, batch, quantiles);
+        new SequencePass(network, batch).answers(network, batch, quantiles);
         golden.assertSame(quantiles, 0, 3e-6, "quantiles");
         Parameters gradient = parameters.zeros();
         double expected = golden.at("loss").doubleValue();
@@ -97,7 +97,7 @@ class SequenceLossTest {
         Network network = Network.compile(architecture, parameters);
         SequenceBatch batch = RandomBatch.of(architecture, 11, 3, 1 + random.nextInt(14), random);
         float[] batched = new float[batch.targets.length * 5];
-        new SequenceLoss(network, batch).answers(network, batch, batched);
+        new SequencePass(network, batch).answers(network, batch, batched);
         assertArrayEquals(oneByOne(network, batch, batched.length), batched);
     }
 

@@ -8,7 +8,7 @@ import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Network;
 import io.gatecast.network.SequenceBatch;
-import io.gatecast.network.SequenceLoss;
+import io.gatecast.network.SequencePass;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Model;
@@ -49,7 +49,7 @@ class TrainingEqualsServingTest {
             }
         }
         float[] answers = new float[steps * batch * channels * LEVELS.size() * spec.horizon()];
-        new SequenceLoss(network, sequences).answers(network, sequences, answers);
+        new SequencePass(network, sequences).answers(network, sequences, answers);
 
         for (int row = 0; row < batch; row++) {
             compare(new Model("m", 1, 0, spec, network), series.get(row), row, batch, answers);

@@ -3,43 +3,53 @@ package io.gatecast.network.layer;
 import io.gatecast.network.cell.Cell;
 import java.util.Arrays;
 
-/// What a forward pass keeps for the way back: every state and every gate. Made once for a shape and used again.
+/// What a cell's pass over a sequence keeps for the way back: every state and every gate. Made once for a shape and used
+/// again.
 public final class Tape {
     final int steps;
     final int batch;
+    final boolean reverse;
     final Cell.Sizes sizes;
-    /// `[steps + 1][batch][S]`: entry t is the state before step t.
+    /// `[steps + 1][batch][S]`: entries t and t + 1 are the states on either side of step t.
     final float[] states;
     /// `[steps][batch][G]`
     final float[] gates;
     /// `[batch][S]`
     final float[] delta;
 
-    public Tape(int steps, int batch, Cell.Sizes sizes) {
+    /// @param reverse whether the last step comes first
+    public Tape(int steps, int batch, boolean reverse, Cell.Sizes sizes) {
         this.steps = steps;
         this.batch = batch;
+        this.reverse = reverse;
         this.sizes = sizes;
         this.states = new float[Math.multiplyExact(Math.multiplyExact(steps + 1, batch), sizes.state())];
         this.gates = new float[Math.multiplyExact(Math.multiplyExact(steps, batch), sizes.gates())];
         this.delta = new float[batch * sizes.state()];
     }
 
-    /// Sets the state before the first step to zero.
+    /// Sets the state before the first step taken to zero.
     public void start() {
-        Arrays.fill(states, 0, batch * sizes.state(), 0);
+        int from = reverse ? before(steps - 1) : before(0);
+        Arrays.fill(states, from, from + batch * sizes.state(), 0);
     }
 
-    /// The states: `[steps][batch][S]` after each step begin at [#firstOutput], h first in each row.
-    public float[] states() {
-        return states;
+    /// @return `[steps][batch][S]`, the states after each step, h first in each row
+    public Rows after() {
+        return new Rows(states, after(0), sizes.state());
     }
 
-    public int firstOutput() {
-        return state(1);
+    /// @return `[steps][batch][S]`, the states before each step
+    Rows before() {
+        return new Rows(states, before(0), sizes.state());
     }
 
-    int state(int step) {
-        return step * batch * sizes.state();
+    int before(int step) {
+        return (reverse ? step + 1 : step) * batch * sizes.state();
+    }
+
+    int after(int step) {
+        return (reverse ? step : step + 1) * batch * sizes.state();
     }
 
     int gate(int step) {
@@ -50,13 +60,14 @@ public final class Tape {
         Arrays.fill(delta, 0);
     }
 
-    void addToDelta(float[] dh, int step) {
+    /// @param dh `[steps][batch][H]`, of which the rows of one step are added
+    void addToDelta(Rows dh, int step) {
         int units = sizes.units();
         for (int n = 0; n < batch; n++) {
-            int from = (step * batch + n) * units;
+            int from = dh.offset() + (step * batch + n) * dh.stride();
             int to = n * sizes.state();
             for (int j = 0; j < units; j++) {
-                delta[to + j] += dh[from + j];
+                delta[to + j] += dh.values()[from + j];
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatecast.network.Golden;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.layer.Recurrence;
+import io.gatecast.network.layer.Rows;
 import io.gatecast.network.layer.Tape;
 import io.gatecast.network.tensor.Parameters;
 import java.util.Arrays;
@@ -129,16 +130,18 @@ abstract class CellContract {
         int steps = golden.integer("steps"), batch = golden.integer("batch"), inputs = golden.integer("inputs");
         Parameters parameters = parametersOf(inputs, golden.integer("units"));
         golden.into(parameters, "cell.", "parameters");
-        Recurrence recurrence = new Recurrence(cell(parameters));
-        Tape tape = new Tape(steps, batch, recurrence.sizes());
+        Recurrence recurrence = new Recurrence(cell(parameters), false);
+        Tape tape = recurrence.tape(steps, batch);
         float[] x = golden.floats("x");
+        Rows inputRows = new Rows(x, 0, inputs);
         tape.start();
-        recurrence.forward(x, 0, inputs, tape);
+        recurrence.forward(inputRows, tape);
         golden.assertSame(hidden(tape, steps * batch, recurrence.sizes()), 0, GOLDEN, "h");
 
         Parameters gradient = parameters.zeros();
         float[] dx = new float[x.length];
-        recurrence.backward(x, 0, inputs, golden.floats("dh"), dx, 0, inputs, tape, gradient);
+        recurrence.backward(inputRows, new Rows(golden.floats("dh"), 0, recurrence.sizes().units()),
+                new Rows(dx, 0, inputs), steps, tape, gradient);
         golden.assertSame(gradient, "cell.", GOLDEN, "gradient");
         golden.assertSame(dx, 0, GOLDEN, "dx");
     }
@@ -146,8 +149,8 @@ abstract class CellContract {
     private static float[] hidden(Tape tape, int rows, Cell.Sizes sizes) {
         float[] hidden = new float[rows * sizes.units()];
         for (int n = 0; n < rows; n++) {
-            System.arraycopy(tape.states(), tape.firstOutput() + n * sizes.state(), hidden, n * sizes.units(),
-                    sizes.units());
+            System.arraycopy(tape.after().values(), tape.after().offset() + n * sizes.state(), hidden,
+                    n * sizes.units(), sizes.units());
         }
         return hidden;
     }

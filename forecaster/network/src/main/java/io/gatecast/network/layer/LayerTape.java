@@ -1,0 +1,83 @@
+package io.gatecast.network.layer;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a layer's pass over a sequence keeps for the way back. Made once for a shape and used again.
+public final class LayerTape {
+    final Tape forward;
+    final @Nullable Tape reverse;
+    private final boolean residual;
+    private final @Nullable Dropout dropout;
+    private final int outputs;
+    /// `[rows][outputs]`; null where nothing but the hidden states of one recurrence comes out
+    private final float @Nullable [] joined;
+
+    LayerTape(Tape forward, @Nullable Tape reverse, boolean residual, boolean drops) {
+        int rows = forward.steps * forward.batch;
+        this.forward = forward;
+        this.reverse = reverse;
+        this.residual = residual;
+        this.outputs = forward.sizes.units() * (reverse == null ? 1 : 2);
+        this.dropout = drops ? new Dropout(rows * outputs) : null;
+        this.joined = reverse != null || residual || drops ? new float[rows * outputs] : null;
+    }
+
+    /// @return what is left out of the layer's outputs; null where it was made without
+    public @Nullable Dropout dropout() {
+        return dropout;
+    }
+
+    /// @return the recurrence from the first step to the last
+    public Tape forward() {
+        return forward;
+    }
+
+    /// @return the recurrence from the last step to the first; null where there is none
+    public @Nullable Tape reverse() {
+        return reverse;
+    }
+
+    /// Puts together what comes out.
+    ///
+    /// @param x `[rows][X]`, what went in
+    /// @return `[rows][outputs]`
+    Rows outputs(Rows x) {
+        if (joined == null) {
+            return forward.after();
+        }
+        copy(forward, joined, 0);
+        if (reverse != null) {
+            copy(reverse, joined, forward.sizes.units());
+        }
+        drop(joined);
+        Rows outcome = new Rows(joined, 0, outputs);
+        if (residual) {
+            add(x, outcome);
+        }
+        return outcome;
+    }
+
+    /// The gradient by what comes out becomes that by the hidden states.
+    void drop(float[] numbers) {
+        if (dropout != null) {
+            dropout.apply(numbers);
+        }
+    }
+
+    private void copy(Tape from, float[] to, int column) {
+        Rows h = from.after();
+        for (int n = 0; n < forward.steps * forward.batch; n++) {
+            System.arraycopy(h.values(), h.offset() + n * h.stride(), to, n * outputs + column, from.sizes.units());
+        }
+    }
+
+    /// `to += from`, where a residual layer lets its inputs pass it by.
+    void add(Rows from, Rows to) {
+        for (int n = 0; n < forward.steps * forward.batch; n++) {
+            int a = from.offset() + n * from.stride(), b = to.offset() + n * to.stride();
+            for (int j = 0; j < outputs; j++) {
+                to.values()[b + j] += from.values()[a + j];
+            }
+        }
+    }
+}

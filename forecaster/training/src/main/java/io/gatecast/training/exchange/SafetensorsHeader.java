@@ -121,7 +121,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     private static List<Integer> shape(String tensor, JsonNode node) throws IOException {
         List<Integer> shape = new ArrayList<>();
         for (JsonNode side : node) {
-            if (side.canConvertToExactIntegral() && side.canConvertToInt() && side.intValue() >= 0) {
+            if (side.isIntegralNumber() && side.canConvertToInt() && side.intValue() >= 0) {
                 shape.add(side.intValue());
             }
         }

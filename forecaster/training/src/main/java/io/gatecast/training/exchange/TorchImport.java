@@ -3,6 +3,8 @@ package io.gatecast.training.exchange;
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.training.exchange.FoundNetwork.Direction;
+import io.gatecast.training.exchange.FoundNetwork.Layer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,17 +27,6 @@ final class TorchImport {
     private final Map<String, String> metadata;
     private final List<Layer> layers = new ArrayList<>();
 
-    /// One layer as found; the second of its directions is the one that reads from the end.
-    private record Layer(RecurrentLayer shape, int inputs, List<Direction> directions) {}
-
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Direction(float[] inputWeights, float[] recurrentWeights, float[] inputBias,
-            float[] recurrentBias) {}
-
-    /// @param columns `[F][O]` or `[F + X][O]`
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Head(float[] columns, float[] bias) {}
-
     TorchImport(Safetensors file) {
         this.shelf = new TensorShelf(file.tensors());
         this.metadata = file.metadata();
@@ -49,12 +40,9 @@ final class TorchImport {
                     + " rnn.weight_ih_l0, found " + shelf.names());
         }
         modules.forEach(this::takeModule);
-        Head head = takeHead();
+        FoundNetwork found = withHead();
         shelf.requireEmpty("expected none of that name beside the recurrent modules and the linear head");
-        BareNetwork network = BareNetwork.zero(layers.getFirst().inputs, layers.stream().map(Layer::shape).toList(),
-                head.bias.length, ArchitectureText.read(metadata.get(ArchitectureText.KEY)), said);
-        fill(network, head);
-        return network;
+        return found.toOurs(GateOrder::torch, metadata.get(ArchitectureText.KEY), said);
     }
 
     /// @return what belongs to each module, the modules in natural order
@@ -90,7 +78,7 @@ final class TorchImport {
         for (int i = 0; i < count; i++) {
             int inputs = layers.isEmpty()
                     ? shelf.matrix(module + "weight_ih_l0").getLast()
-                    : layers.getLast().shape.outputs();
+                    : layers.getLast().shape().outputs();
             List<Direction> directions = new ArrayList<>();
             directions.add(takeDirection(module, "_l" + i, layer, inputs, biased));
             if (bidirectional) {
@@ -118,10 +106,10 @@ final class TorchImport {
         return new Direction(shelf.take(module + "weight_ih" + end, rows, inputs),
                 shelf.take(module + "weight_hh" + end, rows, layer.units()),
                 biased ? shelf.take(module + "bias_ih" + end, rows) : new float[rows],
-                biased ? shelf.take(module + "bias_hh" + end, rows) : new float[rows]);
+                biased ? shelf.take(module + "bias_hh" + end, rows) : new float[rows], null);
     }
 
-    private Head takeHead() {
+    private FoundNetwork withHead() {
         List<String> found = shelf.matrices().stream().filter(name -> ("." + name).endsWith(".weight")).toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException("expected one linear head beside the recurrent modules, as in"
@@ -129,26 +117,11 @@ final class TorchImport {
         }
         String weight = found.getFirst();
         int outputs = shelf.matrix(weight).getFirst();
-        int hidden = layers.getLast().shape.outputs(), both = hidden + layers.getFirst().inputs;
+        int hidden = layers.getLast().shape().outputs(), both = hidden + layers.getFirst().inputs();
         int columns = shelf.matrix(weight).getLast() == both ? both : hidden;
         float[] rows = shelf.take(weight, outputs, columns);
         String bias = weight.substring(0, weight.length() - "weight".length()) + "bias";
-        return new Head(HeadTensors.transposed(outputs, columns, rows),
+        return new FoundNetwork(layers, HeadTensors.transposed(outputs, columns, rows),
                 shelf.has(bias) ? shelf.take(bias, outputs) : new float[outputs]);
-    }
-
-    private void fill(BareNetwork network, Head head) {
-        for (int i = 0; i < layers.size(); i++) {
-            RecurrentLayer layer = layers.get(i).shape;
-            GateOrder order = GateOrder.torch(layer.cell());
-            for (Direction found : layers.get(i).directions) {
-                boolean reverse = found != layers.get(i).directions.getFirst();
-                CellTensors cell = new CellTensors(network.parameters(), i, reverse, layer.cell(), layer.units());
-                cell.setInputWeights(order, found.inputWeights);
-                cell.setRecurrentWeights(order, found.recurrentWeights);
-                cell.setBiases(order, found.inputBias, found.recurrentBias);
-            }
-        }
-        new HeadTensors(network.parameters()).set(head.columns, head.bias);
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param layers from the first to the last; the last one's output feeds the head
 /// @param head   what is answered at each step
 public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape head) {
+    private static final int MOST_OUTPUTS = 1 << 20;
+    private static final int WIDEST_KERNEL = 99;
 
     public Architecture {
         require(inputs > 0, "inputs: expected at least 1, found " + inputs);
@@ -72,7 +74,11 @@ public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape he
         public RecurrentLayer {
             require(units > 0, "units: expected at least 1, found " + units);
             require(cell.isConvolutional() == (grid != null), "grid: expected "
-                    + (cell.isConvolutional() ? "one" : "none") + " for cell " + cell.label() + ", found " + grid);
+                    + (cell.isConvolutional() ? "one" : "none") + " for cell " + cell.label() + ", found "
+                    + (grid == null ? "none" : grid));
+            long outputs = 2L * units * (grid == null ? 1 : grid.positions());
+            require(outputs <= MOST_OUTPUTS, "units: expected at most " + MOST_OUTPUTS / 2 + " in all, found "
+                    + outputs / 2);
         }
 
         /// A layer that goes forward in time, with nothing added.
@@ -94,12 +100,24 @@ public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape he
     ///                length 1 it sees only itself
     public record Grid(int rows, int columns, int kernel) {
         public Grid {
-            require(rows > 0 && columns > 0, "grid: expected at least 1x1, found " + rows + "x" + columns);
-            require(kernel > 0 && kernel % 2 == 1, "kernel: expected an odd number, found " + kernel);
+            require(rows > 0 && columns > 0 && (long) rows * columns <= MOST_OUTPUTS,
+                    "grid: expected 1x1 or more, up to " + MOST_OUTPUTS + " positions, found " + rows + "x" + columns);
+            require(kernel > 0 && kernel % 2 == 1 && kernel <= WIDEST_KERNEL,
+                    "kernel: expected an odd number up to " + WIDEST_KERNEL + ", found " + kernel);
         }
 
         public int positions() {
-            return Math.multiplyExact(rows, columns);
+            return rows * columns;
+        }
+
+        /// @return places of the kernel, T
+        public int taps() {
+            return kernelRows() * kernelColumns();
+        }
+
+        @Override
+        public String toString() {
+            return rows + "x" + columns + ", kernel " + kernel;
         }
 
         public int kernelRows() {

@@ -1,7 +1,7 @@
 package io.gatecast.network;
 
 import io.gatecast.network.Architecture.RecurrentLayer;
-import io.gatecast.network.head.QuantileHead;
+import io.gatecast.network.head.Head;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.tensor.Parameters;
@@ -16,7 +16,7 @@ public final class Network {
     private final Parameters parameters;
     private final List<Layer> layers;
     private final Layer[] steps; // the same ones: a list's iterator would be an object a step
-    private final QuantileHead head;
+    private final Head head;
     private final boolean streams;
     private final int stateSize;
 
@@ -32,7 +32,7 @@ public final class Network {
         this.stateSize = streams
                 ? layers.stream().mapToInt(layer -> layer.forward().sizes().state()).sum()
                 : 0;
-        this.head = new QuantileHead(parameters, architecture.head(), kernels);
+        this.head = new Head(parameters, architecture.head(), kernels);
     }
 
     /// @return what the names of a layer's tensors begin with, before a point
@@ -49,7 +49,7 @@ public final class Network {
             Layer.layOut(layerName(i), inputs, layer, layout);
             inputs = layer.outputs();
         }
-        QuantileHead.layOut(inputs, architecture.inputs(), architecture.head(), layout);
+        Head.layOut(inputs, architecture.inputs(), architecture.head(), layout);
         return layout.build();
     }
 
@@ -60,7 +60,7 @@ public final class Network {
         for (int i = 0; i < architecture.layers().size(); i++) {
             Layer.initialise(layerName(i), architecture.layers().get(i), parameters, random);
         }
-        QuantileHead.initialise(parameters, architecture.head());
+        Head.initialise(parameters, architecture.head());
         return parameters;
     }
 
@@ -94,9 +94,9 @@ public final class Network {
         final float[] gates;
         final float[] top;
         final float[] raw;
-        final QuantileHead.Scratch head;
+        final Head.Scratch head;
 
-        private Scratch(int gates, int top, int raw, QuantileHead.Scratch head) {
+        private Scratch(int gates, int top, int raw, Head.Scratch head) {
             this.gates = new float[gates];
             this.top = new float[top];
             this.raw = new float[raw];
@@ -164,7 +164,7 @@ public final class Network {
             stateOffset += layer.forward().sizes().state();
         }
         head.project(1, output, offset, 0, x, 0, 0, scratch.raw);
-        head.quantiles(scratch.raw, 0, bases, 0, quantiles, scratch.head);
+        head.quantiles(scratch.raw, 0, bases, 0, quantiles, 0, scratch.head);
     }
 
     private void requireStreams() {
@@ -177,7 +177,7 @@ public final class Network {
         return layers;
     }
 
-    QuantileHead head() {
+    Head head() {
         return head;
     }
 }

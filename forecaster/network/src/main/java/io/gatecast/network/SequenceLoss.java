@@ -1,6 +1,6 @@
 package io.gatecast.network;
 
-import io.gatecast.network.head.QuantileHead;
+import io.gatecast.network.head.Head;
 import io.gatecast.network.layer.Dropout;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.layer.Rows;
@@ -70,7 +70,7 @@ public final class SequenceLoss {
 
     /// The loss of every judged step; what the head had to say becomes its gradient.
     private double judge(Network network, SequenceBatch batch) {
-        QuantileHead head = network.head();
+        Head head = network.head();
         int judged = batch.judged();
         int bases = batch.bases.length / judged, targets = batch.targets.length / judged;
         int weights = batch.weights.length / judged;

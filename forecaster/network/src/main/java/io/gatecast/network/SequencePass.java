@@ -1,7 +1,6 @@
 package io.gatecast.network;
 
-import io.gatecast.network.Architecture.HeadShape;
-import io.gatecast.network.head.QuantileHead;
+import io.gatecast.network.head.Head;
 import io.gatecast.network.layer.Dropout;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.layer.LayerTape;
@@ -19,8 +18,7 @@ public final class SequencePass {
     final List<Rows> signals = new ArrayList<>();
     /// `[judged][outputs of the head]`
     final float[] raw;
-    final QuantileHead.Scratch scratch;
-    private final float[] answer;
+    final Head.Scratch scratch;
 
     /// @param network any network of the architecture
     /// @param shape   any batch of the shape
@@ -37,8 +35,6 @@ public final class SequencePass {
         }
         this.raw = new float[Math.multiplyExact(shape.judged(), network.head().outputs())];
         this.scratch = network.head().scratch();
-        HeadShape head = network.architecture().head();
-        this.answer = new float[head.channels() * head.quantiles().size() * head.horizon()];
     }
 
     /// The answers at the judged steps.
@@ -46,11 +42,10 @@ public final class SequencePass {
     /// @param quantiles `[judged][channel][quantile][horizon]`
     public void answers(Network network, SequenceBatch batch, float[] quantiles) {
         run(network, batch);
-        QuantileHead head = network.head();
+        Head head = network.head();
+        int row = quantiles.length / batch.judged(), bases = batch.bases.length / batch.judged();
         for (int n = 0; n < batch.judged(); n++) {
-            head.quantiles(raw, n * head.outputs(), batch.bases, n * (batch.bases.length / batch.judged()), answer,
-                    scratch);
-            System.arraycopy(answer, 0, quantiles, n * answer.length, answer.length);
+            head.quantiles(raw, n * head.outputs(), batch.bases, n * bases, quantiles, n * row, scratch);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gatecast.network;
 
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.kernel.Kernels;
@@ -10,11 +11,12 @@ import io.gatecast.network.tensor.Parameters;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Trains a small network for a few updates, serves with it, and prints what kernels it had and a digest of every bit it
+/// Trains a small network of each kind for a few updates, serves with it, and prints what kernels it had and a digest of every bit it
 /// came by. [io.gatecast.network.kernel.LaneWidthsTest] runs it in JVMs of other lane widths.
 public final class SmallTraining {
     private static final int UPDATES = 6;
@@ -27,16 +29,31 @@ public final class SmallTraining {
         System.out.println(digest());
     }
 
-    /// Sizes that fill no vector, no tile and no panel evenly.
     private static String digest() {
-        Architecture architecture = new Architecture(7,
-                List.of(new RecurrentLayer(CellKind.LSTM, 37), new RecurrentLayer(CellKind.LSTM, 18)),
-                new HeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
-        Parameters parameters = Network.initialise(architecture, 1);
         MessageDigest digest = sha256();
-        train(architecture, parameters, digest);
-        serve(Network.compile(architecture, parameters), digest);
+        for (List<RecurrentLayer> layers : everyKind()) {
+            Architecture architecture = new Architecture(7, layers,
+                    new HeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
+            Parameters parameters = Network.initialise(architecture, 1);
+            train(architecture, parameters, digest);
+            if (architecture.streams()) {
+                serve(Network.compile(architecture, parameters), digest);
+            }
+        }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// Of each kind of cell two layers, and two that read both ways. Sizes fill no vector, no tile and no panel evenly.
+    private static List<List<RecurrentLayer>> everyKind() {
+        List<List<RecurrentLayer>> all = new ArrayList<>();
+        for (CellKind kind : CellKind.values()) {
+            Grid grid = kind.isConvolutional() ? new Grid(1, 7, 3) : null;
+            all.add(List.of(new RecurrentLayer(kind, grid == null ? 37 : 5, grid, false, false),
+                    new RecurrentLayer(kind, grid == null ? 18 : 3, grid, false, false)));
+        }
+        RecurrentLayer both = new RecurrentLayer(CellKind.GRU, 9, null, true, false);
+        all.add(List.of(both, new RecurrentLayer(CellKind.LSTM, 9, null, true, true)));
+        return all;
     }
 
     private static void train(Architecture architecture, Parameters parameters, MessageDigest digest) {

@@ -1,6 +1,7 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.input.Features;
@@ -15,7 +16,8 @@ import java.util.List;
 /// @param horizon        steps ahead
 /// @param recentLags     how many of the last values the network sees
 /// @param scalingWindow  how many of the last values give location and scale
-/// @param warmUp         steps after a cold start before the hidden state counts as warm
+/// @param warmUp         steps after a cold start before the hidden state counts as warm; for a network that does not
+///                       stream, the steps of the window that it runs over
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
         int scalingWindow, int warmUp) {
     private static final int RECENT_LAGS = 24;
@@ -81,11 +83,18 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         return channels * new Features(this).columns();
     }
 
-    /// What to build for this input.
+    /// What to build for this input, with a head of quantiles.
     ///
     /// @param quantiles levels, rising, the median among them
     public Architecture architecture(List<RecurrentLayer> layers, List<Double> quantiles) {
-        return new Architecture(inputs(), layers, new HeadShape(channels, bases(), horizon, quantiles));
+        return architecture(layers, HeadKind.QUANTILES, quantiles);
+    }
+
+    /// What to build for this input.
+    ///
+    /// @param quantiles levels, rising, the median among them
+    public Architecture architecture(List<RecurrentLayer> layers, HeadKind head, List<Double> quantiles) {
+        return new Architecture(inputs(), layers, new HeadShape(head, channels, bases(), horizon, quantiles));
     }
 
     private static void require(boolean holds, String otherwise) {

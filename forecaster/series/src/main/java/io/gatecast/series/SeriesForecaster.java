@@ -20,6 +20,7 @@ public final class SeriesForecaster {
     private final float[] levels;
     private final Judges judges;
     private final Network.Scratch scratch;
+    private final @Nullable WindowRun windowRun;
     private final Scaling[] scalings;
     private final float[] observed;
     private final float[] inputs;
@@ -40,6 +41,7 @@ public final class SeriesForecaster {
         }
         this.judges = new Judges(head, levels);
         this.scratch = network.scratch();
+        this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];
         this.observed = new float[spec.channels()];
         this.inputs = new float[spec.inputs()];
@@ -174,36 +176,52 @@ public final class SeriesForecaster {
     /// One step over the newest values of the window: the hidden state moves on, the answer is in [#answer].
     private void step(SeriesState state) {
         advance(state, 0);
-        ask(state);
         state.steps = Math.min(state.steps, Integer.MAX_VALUE - 1) + 1;
+        ask(state);
     }
 
-    /// Moves the hidden state on over the values of that age.
+    /// Moves the hidden state on over the values of that age. A network that does not stream has none.
     private void advance(SeriesState state, int age) {
+        if (windowRun == null) {
+            writeInputs(state, age, inputs, 0);
+            network.advance(inputs, state.hidden, scratch);
+        }
+    }
+
+    private void writeInputs(SeriesState state, int age, float[] x, int to) {
         Window window = state.window;
         for (int c = 0; c < spec.channels(); c++) {
             scalings[c] = scalingOf(window, c, age);
             float share = (float) window.missing(c, age, spec.lookBack()) / spec.lookBack();
-            features.write(window.values, window.at(c, age), scalings[c], window.isMissing(c, age), share, inputs,
-                    c * features.columns());
+            features.write(window.values, window.at(c, age), scalings[c], window.isMissing(c, age), share, x,
+                    to + c * features.columns());
         }
-        network.advance(inputs, state.hidden, scratch);
     }
 
     private Scaling scalingOf(Window window, int channel, int age) {
         return Scaling.of(window.values, window.at(channel, age), spec);
     }
 
-    /// Reads the answer off the newest step, which [#advance] has just made.
+    /// The answer at the newest step, in [#answer].
     private void ask(SeriesState state) {
-        Window window = state.window;
-        for (int c = 0; c < spec.channels(); c++) {
-            features.writeBases(window.values, window.at(c, 0), scalings[c], bases,
-                    c * spec.bases() * spec.horizon());
+        if (windowRun == null) {
+            writeBases(state);
+            network.answer(inputs, state.hidden, bases, answer, scratch);
+        } else {
+            // The newest step last, which leaves its scalings behind.
+            windowRun.fill(state.steps, (age, x, to) -> writeInputs(state, age, x, to));
+            writeBases(state);
+            windowRun.answer(bases, answer);
         }
-        network.answer(inputs, state.hidden, bases, answer, scratch);
         for (int i = 0; i < state.next.length; i++) {
             state.next[i] = answer[i * spec.horizon()];
+        }
+    }
+
+    private void writeBases(SeriesState state) {
+        for (int c = 0; c < spec.channels(); c++) {
+            features.writeBases(state.window.values, state.window.at(c, 0), scalings[c], bases,
+                    c * spec.bases() * spec.horizon());
         }
     }
 

@@ -61,7 +61,7 @@ final class ModelFileTest {
         Path layers = folder.resolve("layers.avro");
         try (var writer = new DataFileWriter<>(new SpecificDatumWriter<>(Layer.class))) {
             writer.create(Layer.getClassSchema(), layers.toFile());
-            writer.append(new Layer("lstm", 3));
+            writer.append(new Layer("lstm", 3, null, false, false));
         }
         assertEquals(layers + ": expected an Avro record io.gatecast.avro.Model, found io.gatecast.avro.Layer",
                 refusal(layers));

@@ -107,15 +107,18 @@ final class ModelRecordsTest {
 
     @Test
     void sizesThatTheWeightsCannotFillAreRefusedBeforeMemoryIsTaken() {
-        String message = refusal(record -> record.getArchitecture().getLayers().getFirst().setUnits(2_000_000_000));
-        assertTrue(message.startsWith("models-0@12: tensors: expected at least 4"), message);
+        String message = refusal(record -> record.getArchitecture().getLayers().getFirst().setUnits(500_000));
+        assertTrue(message.startsWith("models-0@12: tensors: expected at least 2"), message);
+        assertRefused("models-0@12: units: expected at most 524288 in all, found 2000000000",
+                record -> record.getArchitecture().getLayers().getFirst().setUnits(2_000_000_000));
         assertRefused("models-0@12: features: expected at most 1048576 values to keep of a series, found 2000000005",
                 record -> record.getFeatures().setWarmUp(2_000_000_000));
     }
 
     @Test
     void whatNoNetworkCanBeBuiltOfIsRefused() {
-        assertRefused("models-0@12: cell: expected one of lstm, found \"transformer\"",
+        assertRefused("models-0@12: cell: expected one of rnn, lstm, peephole, gru, gru-reset-before, "
+                + "convlstm, convlstm-peephole, found \"transformer\"",
                 record -> record.getArchitecture().getLayers().getFirst().setCell("transformer"));
         assertRefused("models-0@12: quantiles: expected the median 0.5 among them, found [0.1, 0.9]",
                 record -> record.getArchitecture().setQuantiles(List.of(0.1, 0.9)));

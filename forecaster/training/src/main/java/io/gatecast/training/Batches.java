@@ -33,17 +33,27 @@ final class Batches {
         return stepsUpTo[stepsUpTo.length - 1];
     }
 
-    /// Fills a batch anew.
+    /// Fills a batch anew: with stretches of which every step is judged, or, where a batch judges only the last step of
+    /// each sequence, with windows.
     void fill(SequenceBatch batch, SplittableRandom random) {
         for (int row = 0; row < batch.batch; row++) {
             Track track = pick(random);
-            int latest = Math.max(0, track.known().count() - batch.steps);
-            boolean beginning = random.nextInt(BEGINNINGS) == 0;
-            int start = beginning ? 0 : Math.min(latest, random.nextInt(latest + warmUp + 1));
-            for (int step = 0; step < batch.steps; step++) {
-                Steps judged = step >= warmUp || start == 0 ? track.known() : Steps.NONE;
-                write(track, start + step, track.known().to(), judged, batch, step * batch.batch + row);
+            if (batch.warmUp == 0) {
+                fillStretch(track, batch, row, random);
+            } else {
+                writeWindow(track, random.nextInt(track.known().count()), track.known().to(), track.known(), batch,
+                        row);
             }
+        }
+    }
+
+    private void fillStretch(Track track, SequenceBatch batch, int row, SplittableRandom random) {
+        int latest = Math.max(0, track.known().count() - batch.steps);
+        boolean beginning = random.nextInt(BEGINNINGS) == 0;
+        int start = beginning ? 0 : Math.min(latest, random.nextInt(latest + warmUp + 1));
+        for (int step = 0; step < batch.steps; step++) {
+            Steps judged = step >= warmUp || start == 0 ? track.known() : Steps.NONE;
+            write(track, start + step, track.known().to(), judged, batch, step * batch.batch + row);
         }
     }
 
@@ -52,24 +62,46 @@ final class Batches {
         return tracks.get(found >= 0 ? found : -found - 1);
     }
 
-    /// Writes one step of a track into one row of a batch.
+    /// Writes the window that ends with step `t` into a row of a batch that judges only the last step.
+    ///
+    /// @param end    first step of which nothing may be seen
+    /// @param judged steps whose values count
+    static void writeWindow(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
+        int last = batch.steps - 1;
+        for (int step = 0; step < batch.steps; step++) {
+            writeInputs(track, t - last + step, end, batch, step * batch.batch + row);
+        }
+        writeJudged(track, t, end, judged, batch, row);
+    }
+
+    /// Writes one step of a track into one row of a batch that judges every step.
     ///
     /// @param end    first step of which nothing may be seen: from there on the row is blank
     /// @param judged steps whose values count
     static void write(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
-        int rows = batch.steps * batch.batch;
-        int inputs = batch.inputs.length / rows;
-        int bases = batch.bases.length / rows;
-        int targets = batch.targets.length / rows;
-        int weights = batch.weights.length / rows;
-        if (t >= end) {
+        writeInputs(track, t, end, batch, row);
+        writeJudged(track, t, end, judged, batch, row);
+    }
+
+    private static void writeInputs(Track track, int t, int end, SequenceBatch batch, int row) {
+        int inputs = batch.inputs.length / (batch.steps * batch.batch);
+        if (t < 0 || t >= end) {
             Arrays.fill(batch.inputs, row * inputs, (row + 1) * inputs, 0);
+        } else {
+            track.inputs(t, batch.inputs, row * inputs);
+        }
+    }
+
+    private static void writeJudged(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
+        int bases = batch.bases.length / batch.judged();
+        int targets = batch.targets.length / batch.judged();
+        int weights = batch.weights.length / batch.judged();
+        if (t >= end) {
             Arrays.fill(batch.bases, row * bases, (row + 1) * bases, 0);
             Arrays.fill(batch.targets, row * targets, (row + 1) * targets, Float.NaN);
             Arrays.fill(batch.weights, row * weights, (row + 1) * weights, 0);
             return;
         }
-        track.inputs(t, batch.inputs, row * inputs);
         track.bases(t, batch.bases, row * bases);
         track.targets(t, judged, batch.targets, row * targets);
         track.weights(t, batch.weights, row * weights);

@@ -1,6 +1,5 @@
 package io.gatecast.training;
 
-import io.gatecast.network.Architecture;
 import io.gatecast.network.Network;
 import io.gatecast.network.SequenceBatch;
 import io.gatecast.network.SequenceLoss;
@@ -14,41 +13,52 @@ final class HeldOut {
     private static final int ROWS = 32;
     private static final int MOST_TRACKS = 256;
 
+    private static final int WINDOWS = 8; // of a track, by which a network that does not stream is judged
+
     private final List<Track> tracks;
-    private final Architecture architecture;
-    private final int warmUp;
+    private final TrainingPlan plan;
     private final int steps;
 
     HeldOut(List<Track> tracks, TrainingPlan plan) {
         int every = Math.ceilDiv(tracks.size(), MOST_TRACKS);
         this.tracks = tracks.stream().filter(track -> track.heldOut().count() > 0).toList().stream()
                 .gather(Gatherers.windowFixed(every)).map(List::getFirst).toList();
-        this.architecture = plan.architecture();
-        this.warmUp = plan.features().warmUp();
+        this.plan = plan;
         int longest = this.tracks.stream().mapToInt(track -> track.heldOut().count()).max().orElse(0);
-        this.steps = warmUp + Math.min(longest, plan.stretch());
+        this.steps = plan.architecture().streams()
+                ? plan.features().warmUp() + Math.min(longest, plan.stretch())
+                : plan.steps();
     }
 
-    /// @return mean weighted pinball loss over what was held out; NaN where nothing was
+    /// @return mean weighted loss over what was held out; NaN where nothing was
     double loss(Network network) {
-        SequenceBatch batch = new SequenceBatch(architecture, steps, 0, Math.min(ROWS, Math.max(1, tracks.size())));
+        int windows = plan.architecture().streams() ? 1 : WINDOWS;
+        SequenceBatch batch = new SequenceBatch(plan.architecture(), steps, plan.warmUp(),
+                Math.clamp((long) tracks.size() * windows, 1, ROWS));
         SequenceLoss loss = new SequenceLoss(network, batch);
         double sum = 0;
-        for (int from = 0; from < tracks.size(); from += batch.batch) {
+        for (int from = 0; from < tracks.size() * windows; from += batch.batch) {
             for (int row = 0; row < batch.batch; row++) {
-                fill(batch, row, from + row);
+                int index = (from + row) / windows;
+                Track track = tracks.get(Math.min(index, tracks.size() - 1));
+                Steps judged = index < tracks.size() ? track.heldOut() : Steps.NONE;
+                fill(batch, row, track, judged, (from + row) % windows);
             }
             sum += loss.forward(network, batch);
         }
         return tracks.isEmpty() ? Double.NaN : sum / tracks.size();
     }
 
-    private void fill(SequenceBatch batch, int row, int index) {
-        Track track = tracks.get(Math.min(index, tracks.size() - 1));
-        Steps judged = index < tracks.size() ? track.heldOut() : Steps.NONE;
-        int start = Math.max(0, track.length() - steps);
-        for (int step = 0; step < steps; step++) {
-            Batches.write(track, start + step, track.length(), judged, batch, step * batch.batch + row);
+    private void fill(SequenceBatch batch, int row, Track track, Steps judged, int window) {
+        if (plan.architecture().streams()) {
+            int start = Math.max(0, track.length() - steps);
+            for (int step = 0; step < steps; step++) {
+                Batches.write(track, start + step, track.length(), judged, batch, step * batch.batch + row);
+            }
+        } else {
+            Steps heldOut = track.heldOut();
+            int t = Math.max(0, heldOut.from() - 1 + window * heldOut.count() / WINDOWS);
+            Batches.writeWindow(track, t, track.length(), judged, batch, row);
         }
     }
 }

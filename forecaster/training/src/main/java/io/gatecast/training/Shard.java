@@ -4,23 +4,26 @@ import io.gatecast.network.Architecture;
 import io.gatecast.network.Network;
 import io.gatecast.network.SequenceBatch;
 import io.gatecast.network.SequenceLoss;
+import io.gatecast.network.VariationalDropout;
 import io.gatecast.network.tensor.Parameters;
 import java.util.SplittableRandom;
 
 /// A fixed share of every batch, with the memory to take its gradient. The shares are the same however many threads
 /// work through them, and are summed in their order: so the number of threads does not change a bit of the result.
 final class Shard {
+    private final TrainingPlan plan;
     private final Batches batches;
     private final SequenceBatch batch;
     private final SequenceLoss loss;
     private final Parameters gradient;
     private final SplittableRandom random;
 
-    Shard(Network network, Batches batches, int steps, int rows, SplittableRandom random) {
+    Shard(TrainingPlan plan, Network network, Batches batches, int rows, SplittableRandom random) {
         Architecture architecture = network.architecture();
+        this.plan = plan;
         this.batches = batches;
-        this.batch = new SequenceBatch(architecture, steps, 0, rows);
-        this.loss = new SequenceLoss(network, batch);
+        this.batch = new SequenceBatch(architecture, plan.steps(), plan.warmUp(), rows);
+        this.loss = new SequenceLoss(network, batch, plan.truncation(), plan.dropout().betweenLayers());
         this.gradient = network.parameters().zeros();
         this.random = random;
     }
@@ -31,7 +34,19 @@ final class Shard {
     double takeGradient(Network network) {
         batches.fill(batch, random);
         gradient.fill(0);
-        return loss.addGradient(network, batch, gradient);
+        return plan.dropout().ofUnits()
+                ? takeGradientOfSome(network)
+                : loss.addGradient(network, batch, gradient, plan.dropout().rate(), random);
+    }
+
+    private double takeGradientOfSome(Network network) {
+        Parameters thinned = network.parameters().copy();
+        VariationalDropout dropout = VariationalDropout.draw(network.architecture(), thinned, plan.dropout().rate(),
+                random);
+        dropout.apply(thinned);
+        double sum = loss.addGradient(Network.compile(network.architecture(), thinned), batch, gradient);
+        dropout.apply(gradient);
+        return sum;
     }
 
     Parameters gradient() {

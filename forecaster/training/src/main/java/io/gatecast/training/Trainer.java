@@ -1,6 +1,7 @@
 package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Network;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
@@ -45,9 +46,10 @@ public final class Trainer {
     /// @param updates      how often the weights were moved
     /// @param loss         mean pinball loss over the last updates, in the units of the plan's weights
     /// @param took         wall time
+    /// @param gradients    how it flowed
     /// @param validation   how it does on the last steps of each series, which it has not seen
     public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
-            double loss, Duration took, Score validation) {
+            double loss, Duration took, GradientReport gradients, Score validation) {
 
         /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
         public Model model(String id, int version, long effectiveFrom) {
@@ -62,7 +64,7 @@ public final class Trainer {
         }
     }
 
-    private record Learned(Network network, int updates, double loss, Duration took) {}
+    private record Learned(Network network, int updates, double loss, Duration took, GradientReport gradients) {}
 
     private final TrainingPlan plan;
     private final Batches batches;
@@ -87,7 +89,7 @@ public final class Trainer {
         Score validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
                 series);
         return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
-                learned.updates(), learned.loss(), learned.took(), validation);
+                learned.updates(), learned.loss(), learned.took(), learned.gradients(), validation);
     }
 
     private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
@@ -129,12 +131,14 @@ public final class Trainer {
         LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
         long start = System.nanoTime();
         Best best = new Best(network, heldOut.loss(network));
+        GradientWatch gradients = new GradientWatch(parameters, plan.clip());
         double smoothed = Double.NaN;
         int update = 0;
         int checks = 0;
         for (double done = 0; done < 1; done = done(update, start)) {
             double loss = sumGradients(threads, shards, network, gradient);
-            check(GradientClip.clip(gradient, plan.clip()), update);
+            gradients.take(update, loss, gradient, rate.at(done));
+            GradientClip.clip(gradient, plan.clip());
             adam.update(parameters, gradient, rate.at(done));
             network = Network.compile(architecture, parameters.copy());
             smoothed = Double.isNaN(smoothed) ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
@@ -143,10 +147,12 @@ public final class Trainer {
             if (now * CHECKS >= checks + 1) {
                 checks = (int) (now * CHECKS);
                 best = best.or(network, heldOut.loss(network));
+                gradients.note(update);
             }
             listener.onUpdate(update, now, smoothed);
         }
-        return new Learned(best.network(), update, smoothed, Duration.ofNanos(System.nanoTime() - start));
+        return new Learned(best.network(), update, smoothed, Duration.ofNanos(System.nanoTime() - start),
+                gradients.report());
     }
 
     private List<Shard> shards(Network network) {
@@ -154,7 +160,7 @@ public final class Trainer {
         int rows = Math.ceilDiv(plan.batch(), SHARDS);
         List<Shard> shards = new ArrayList<>();
         for (int left = plan.batch(); left > 0; left -= rows) {
-            shards.add(new Shard(network, batches, plan.stretch(), Math.min(rows, left), random.split()));
+            shards.add(new Shard(plan, network, batches, Math.min(rows, left), random.split()));
         }
         return shards;
     }
@@ -165,8 +171,13 @@ public final class Trainer {
         if (plan.limits().epochs().isEmpty()) {
             return byTime;
         }
-        double perEpoch = Math.max(1, (double) batches.steps() / ((long) plan.batch() * plan.stretch()));
+        double perEpoch = Math.max(1, (double) batches.steps() / judged());
         return Math.max(byTime, updates / (perEpoch * plan.limits().epochs().getAsInt()));
+    }
+
+    /// @return steps that are judged in an update
+    private long judged() {
+        return (long) plan.batch() * (plan.steps() - plan.warmUp());
     }
 
     /// @return mean loss
@@ -175,8 +186,8 @@ public final class Trainer {
         for (Shard shard : shards) {
             losses.add(threads.submit(() -> shard.takeGradient(network)));
         }
-        double answers = (double) plan.batch() * plan.stretch() * plan.features().channels() * plan.features().horizon()
-                * plan.quantiles().size();
+        HeadShape head = architecture.head();
+        double answers = (double) judged() * head.channels() * head.horizon() * head.quantiles().size();
         gradient.fill(0);
         double loss = 0;
         for (int i = 0; i < shards.size(); i++) {
@@ -200,13 +211,6 @@ public final class Trainer {
     private static void add(Parameters part, float factor, Parameters sum) {
         for (int i = 0; i < sum.values.length; i++) {
             sum.values[i] = Math.fma(factor, part.values[i], sum.values[i]);
-        }
-    }
-
-    private static void check(double norm, int update) {
-        if (!Double.isFinite(norm)) {
-            throw new ArithmeticException("update " + update + ": the gradient is not finite (norm " + norm
-                    + "); try a lower learning rate");
         }
     }
 }

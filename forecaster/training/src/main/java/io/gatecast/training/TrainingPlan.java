@@ -1,20 +1,20 @@
 package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
-import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 
 /// Every choice that a training takes. The defaults of [#of] are the recipe that was probed on M4 Hourly: forking
 /// sequences (Wen et al. 2017, arXiv:1711.11053) over stretches of 200 steps, 128 at a time, Adam at 2e-3 decaying.
 ///
 /// @param features     what the network is fed
-/// @param layers       recurrent layers, from the first to the last
-/// @param quantiles    levels, rising, the median among them
-/// @param stretch      steps that the error is carried back through time
+/// @param architecture what is built; it takes what the features give
+/// @param stretch      steps in a stretch; a network that does not stream is trained on windows of the warm-up's length,
+///                     of which only the last step is judged
+/// @param truncation   steps that the gradient goes back at most; the stretch or more for all of them
 /// @param batch        stretches to an update
+/// @param dropout      what is left out by chance
 /// @param learningRate the longest step of the optimiser
 /// @param clip         longest gradient, Euclidean norm
 /// @param levelWeight  what an error relative to the series' level counts beside one relative to its seasonal
@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 /// @param limits       when to stop
 /// @param seed         fixes the first weights and every choice of stretches
 /// @param threads      that share an update; their number does not change the result
-public record TrainingPlan(FeatureSpec features, List<RecurrentLayer> layers, List<Double> quantiles, int stretch,
-        int batch, double learningRate, double clip, double levelWeight, Limits limits, long seed, int threads) {
+public record TrainingPlan(FeatureSpec features, Architecture architecture, int stretch, int truncation, int batch,
+        Dropout dropout, double learningRate, double clip, double levelWeight, Limits limits, long seed, int threads) {
     private static final int STRETCH = 200;
     private static final int BATCH = 128;
     private static final double LEARNING_RATE = 2e-3;
@@ -31,9 +31,11 @@ public record TrainingPlan(FeatureSpec features, List<RecurrentLayer> layers, Li
     private static final double LEVEL_WEIGHT = 3;
 
     public TrainingPlan {
-        layers = List.copyOf(layers);
-        quantiles = List.copyOf(quantiles);
-        features.architecture(layers, quantiles); // refuses what cannot be built
+        Architecture fed = features.architecture(architecture.layers(), architecture.head().kind(),
+                architecture.head().quantiles());
+        require(architecture.equals(fed), "architecture: expected " + fed + ", as the features say, found "
+                + architecture);
+        require(truncation > 0, "truncation: expected at least 1 step, found " + truncation);
         require(stretch > features.warmUp(),
                 "stretch: expected more than the " + features.warmUp() + " steps of the warm-up, found " + stretch);
         require(batch > 0, "batch: expected at least 1, found " + batch);
@@ -54,15 +56,43 @@ public record TrainingPlan(FeatureSpec features, List<RecurrentLayer> layers, Li
         }
     }
 
-    /// The probed recipe.
-    public static TrainingPlan of(FeatureSpec features, List<RecurrentLayer> layers, List<Double> quantiles,
-            Limits limits, long seed) {
-        return new TrainingPlan(features, layers, quantiles, STRETCH, BATCH, LEARNING_RATE, CLIP, LEVEL_WEIGHT, limits,
-                seed, Runtime.getRuntime().availableProcessors());
+    /// Which numbers are left out by chance while it learns.
+    ///
+    /// @param rate        share that is left out, 0 to below 1
+    /// @param variational whether whole units are left out for the length of a sequence, between layers and from step to
+    ///                    step ([io.gatecast.network.VariationalDropout]), instead of single numbers between layers
+    public record Dropout(double rate, boolean variational) {
+        public static final Dropout NONE = new Dropout(0, false);
+
+        public Dropout {
+            require(rate >= 0 && rate < 1, "dropout: expected a share from 0 to below 1, found " + rate);
+        }
+
+        /// @return whether single numbers between the layers are left out
+        boolean betweenLayers() {
+            return rate > 0 && !variational;
+        }
+
+        /// @return whether units are left out of the weights
+        boolean ofUnits() {
+            return rate > 0 && variational;
+        }
     }
 
-    public Architecture architecture() {
-        return features.architecture(layers, quantiles);
+    /// The probed recipe.
+    public static TrainingPlan of(FeatureSpec features, Architecture architecture, Limits limits, long seed) {
+        return new TrainingPlan(features, architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, CLIP,
+                LEVEL_WEIGHT, limits, seed, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// @return steps that pass before the first judged one in each sequence of a batch
+    int warmUp() {
+        return architecture.streams() ? 0 : features.warmUp() - 1;
+    }
+
+    /// @return steps in each sequence of a batch
+    int steps() {
+        return architecture.streams() ? stretch : features.warmUp();
     }
 
     private static void require(boolean holds, String otherwise) {

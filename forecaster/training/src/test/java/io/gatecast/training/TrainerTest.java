@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.Trainer.Trained;
+import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,9 +22,13 @@ class TrainerTest {
     private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, 1, List.of(Waves.SEASON), 6, 6, 36, 10);
     private static final Trainer.Listener SILENT = (update, done, loss) -> {};
 
+    private static Architecture architecture(Double... quantiles) {
+        return SPEC.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 12)), List.of(quantiles));
+    }
+
     private static TrainingPlan plan(int epochs, long seed, int threads) {
-        return new TrainingPlan(SPEC, List.of(new RecurrentLayer(CellKind.LSTM, 12)), List.of(0.1, 0.5, 0.9), 40, 10,
-                5e-3, 1, 1, new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), seed, threads);
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1,
+                new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), seed, threads);
     }
 
     @Test
@@ -55,8 +61,8 @@ class TrainerTest {
 
     @Test
     void stopsWhenItsTimeIsUp() {
-        TrainingPlan plan = new TrainingPlan(SPEC, List.of(new RecurrentLayer(CellKind.LSTM, 12)), List.of(0.5), 40, 10,
-                5e-3, 1, 1, new Limits(OptionalInt.empty(), Duration.ofMillis(300)), 1, 2);
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1,
+                new Limits(OptionalInt.empty(), Duration.ofMillis(300)), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
         assertTrue(trained.updates() > 0);
         assertTrue(trained.took().compareTo(Duration.ofMillis(300)) >= 0);

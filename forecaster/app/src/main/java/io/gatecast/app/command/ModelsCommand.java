@@ -5,6 +5,9 @@ import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.kafka.Publisher;
+import io.gatecast.avro.Features;
+import io.gatecast.avro.GradientNorms;
+import io.gatecast.avro.Layer;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelFile;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +50,16 @@ public final class ModelsCommand {
     }
 
     private static String layersOf(Model record) {
-        return record.getArchitecture().getLayers().stream().map(layer -> layer.getCell() + " " + layer.getUnits())
+        return record.getArchitecture().getLayers().stream().map(ModelsCommand::layer)
                 .collect(Collectors.joining(" + "));
+    }
+
+    private static String layer(Layer layer) {
+        return layer.getCell() + " " + layer.getUnits()
+                + (layer.getGrid() == null
+                        ? ""
+                        : " on " + layer.getGrid().getRows() + "x" + layer.getGrid().getColumns())
+                + (layer.getBidirectional() ? " both ways" : "") + (layer.getResidual() ? " residual" : "");
     }
 
     /// All of them.
@@ -121,14 +133,20 @@ public final class ModelsCommand {
             if (record != null) {
                 output.say("  status       %s, counts from %s", record.getStatus(), moment(record));
                 output.say("  layers       %s, %d inputs", layersOf(record), record.getArchitecture().getInputs());
-                output.say("  forecasts    %d steps of %s, %d channel(s), quantiles %s",
-                        record.getFeatures().getHorizon(), Duration.ofMillis(record.getFeatures().getIntervalMillis()),
-                        record.getFeatures().getChannels(), record.getArchitecture().getQuantiles());
-                output.say("  seasons      %s steps", record.getFeatures().getSeasons());
+                output.say("  head         %s %s, %d channel(s)", record.getArchitecture().getHead(),
+                        record.getArchitecture().getQuantiles(), record.getArchitecture().getChannels());
+                tell(record.getFeatures());
                 output.say("  weights      %,d in %d tensors, sha256 %s",
                         record.getTensors().stream().mapToLong(t -> (long) t.getRows() * t.getColumns()).sum(),
                         record.getTensors().size(), record.getSha256());
                 tell(record.getReport());
+            }
+        }
+
+        private void tell(@Nullable Features features) {
+            if (features != null) {
+                output.say("  forecasts    %d steps of %s, seasons %s", features.getHorizon(),
+                        Duration.ofMillis(features.getIntervalMillis()), features.getSeasons());
             }
         }
 
@@ -139,8 +157,18 @@ public final class ModelsCommand {
                         report.getUpdates(), report.getSeconds(), report.getSeed());
                 output.say("  held out     MASE %s, seasonal naive %s", report.getValidationMase(),
                         report.getValidationSeasonalNaiveMase());
+                output.say("  gradients    %,d of %,d shortened, the longest %.3g; at the end %s",
+                        report.getClippedUpdates(),
+                        report.getUpdates(), report.getLargestGradient(),
+                        report.getGradients().isEmpty() ? "unknown" : flow(report.getGradients().getLast()));
             }
         }
+    }
+
+    private static String flow(GradientNorms norms) {
+        return new TreeMap<>(norms.getByLayer()).entrySet().stream()
+                .map(layer -> String.format(Locale.ROOT, "%s %.2g", layer.getKey(), layer.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /// From a file into the topic.

@@ -92,9 +92,14 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.file != null) {
             Destination.check(target.file);
         }
+        if (target.publish && settings != null) {
+            Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
+        }
         String name = source.data == null ? "topic " + source.topic : source.data.name();
         List<Series> series = series(settings);
-        Trained trained = train(training.plan(interval, series.getFirst().channels()), series);
+        TrainingPlan plan = training.plan(interval, series.getFirst().channels());
+        tellCost(plan);
+        Trained trained = train(plan, series);
         Model record = TrainedModels.record(trained, modelId, 1, 0, name, training.seed());
         if (target.file != null) {
             ModelFile.write(target.file, record);
@@ -106,6 +111,14 @@ public final class TrainCommand implements Callable<Integer> {
         }
         answer(trained, record);
         return 0;
+    }
+
+    private void tellCost(TrainingPlan plan) {
+        if (!plan.architecture().streams()) {
+            int window = plan.features().warmUp();
+            output.say("A bidirectional network has no step: at each event it runs over the last %d steps, %d times the"
+                    + " arithmetic, and learns from windows of which only the last step is judged.", window, window);
+        }
     }
 
     private List<Series> series(@Nullable StreamsSettings settings) throws IOException {
@@ -134,6 +147,10 @@ public final class TrainCommand implements Callable<Integer> {
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
         output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
                 trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
+        if (trained.gradients().clipped() > 0) {
+            output.say("%,d of %,d gradients were longer than allowed and were shortened, the longest %.3g.",
+                    trained.gradients().clipped(), trained.updates(), trained.gradients().largest());
+        }
         if (target.file != null) {
             output.say("Wrote %s. Next: gatecast forecast --model %s --data FILE --output OUT.csv", target.file,
                     target.file);

@@ -218,7 +218,7 @@ public final class Demo {
 
     private DemoResult result(StreamsRunner runner, Watch watch, Trained first, double perSecond, long start) {
         DemoResult.Part total = DemoResult.Part.of(0, watch.total());
-        List<Double> levels = plan.firstTraining().quantiles();
+        List<Double> levels = plan.firstTraining().architecture().head().quantiles();
         return new DemoResult(plan.data().id(), sent, runner.metrics().accepted(), watch.received(), perSecond,
                 total.mase(), total.seasonalNaiveMase(), total.coverage(), levels.getLast() - levels.getFirst(),
                 watch.swaps(), DemoResult.Part.of(1, watch.ofVersion(1)), DemoResult.Part.of(2, watch.ofVersion(2)),

@@ -1,10 +1,12 @@
 package io.gatecast.app.demo;
 
 import io.gatecast.app.replay.Replay;
+import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.TrainingPlan;
+import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
 import io.gatecast.training.data.BundledData;
 import io.gatecast.training.data.Series;
@@ -104,8 +106,10 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
 
     private TrainingPlan training(double share, long seed, int threads) {
         Limits limits = new Limits(OptionalInt.empty(), Duration.ofMillis((long) (share * duration.toMillis())));
-        return new TrainingPlan(features(), List.of(new RecurrentLayer(CellKind.LSTM, UNITS)), QUANTILES, STRETCH,
-                BATCH, LEARNING_RATE, 1, 0, limits, seed, threads);
+        Architecture architecture = features().architecture(List.of(new RecurrentLayer(CellKind.LSTM, UNITS)),
+                QUANTILES);
+        return new TrainingPlan(features(), architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, 1, 0,
+                limits, seed, threads);
     }
 
     private List<Series> between(long from, long to) {

@@ -5,6 +5,7 @@ import io.gatecast.avro.Observation;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.Cluster;
+import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class Publisher implements AutoCloseable {
     /// @param draft whose version and moment are set here
     /// @return what was published
     public Model publish(Model draft, When when) throws IOException {
+        ModelRecords.toModel(draft, draft.getModelId()); // refuses what cannot run
         int version = models.nextVersion(draft.getModelId());
         Instant moment = when.effectiveFrom() == null ? ahead(draft, version, when.lead()) : when.effectiveFrom();
         Model record = Model.newBuilder(draft).setVersion(version).setEffectiveFrom(moment).build();

@@ -1,5 +1,6 @@
 package io.gatecast.app.model;
 
+import io.gatecast.avro.GradientNorms;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelRecords;
@@ -29,7 +30,11 @@ public final class TrainedModels {
                 .setSeries(trained.series()).setObservations(trained.observations()).setUpdates(trained.updates())
                 .setSeconds(trained.took().toNanos() / NANOS).setSeed(seed).setLoss(trained.loss())
                 .setValidationMase(known(validation.mase()))
-                .setValidationSeasonalNaiveMase(known(validation.seasonalNaiveMase())).build();
+                .setValidationSeasonalNaiveMase(known(validation.seasonalNaiveMase()))
+                .setClippedUpdates(trained.gradients().clipped()).setLargestGradient(trained.gradients().largest())
+                .setGradients(trained.gradients().norms().stream()
+                        .map(norms -> new GradientNorms(norms.update(), norms.whole(), norms.byLayer())).toList())
+                .build();
     }
 
     /// @return null for NaN, which JSON does not have

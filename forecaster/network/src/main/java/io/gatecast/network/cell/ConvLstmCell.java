@@ -35,7 +35,7 @@ public final class ConvLstmCell implements Cell {
     /// Adds the tensors of a cell to a layout, their names behind `prefix`.
     public static void layOut(String prefix, int inputs, int filters, Grid grid, boolean peepholes,
             Parameters.Layout layout) {
-        int taps = Convolution.tapsOf(grid);
+        int taps = grid.taps();
         layout.add(prefix + ".W", taps * inputs / grid.positions(), 4 * filters)
                 .add(prefix + ".U", taps * filters, 4 * filters).add(prefix + ".b", 1, 4 * filters);
         if (peepholes) {
@@ -48,7 +48,7 @@ public final class ConvLstmCell implements Cell {
     public static void initialise(String prefix, Grid grid, Parameters parameters, SplittableRandom random) {
         Tensor u = parameters.tensor(prefix + ".U");
         Tensor b = parameters.tensor(prefix + ".b");
-        int taps = Convolution.tapsOf(grid), filters = u.rows() / taps;
+        int taps = grid.taps(), filters = u.rows() / taps;
         Initialisation.glorot(parameters, parameters.tensor(prefix + ".W"), taps * filters, random);
         for (int gate = 0; gate < 4; gate++) {
             Initialisation.orthogonal(parameters, u, taps / 2 * filters, filters, gate * filters, random);

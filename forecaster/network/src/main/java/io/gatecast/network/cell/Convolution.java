@@ -29,17 +29,13 @@ final class Convolution {
     Convolution(Parameters parameters, String name, Grid grid, Kernels kernels) {
         Tensor tensor = parameters.tensor(name);
         this.grid = grid;
-        this.taps = new Weights[tapsOf(grid)];
+        this.taps = new Weights[grid.taps()];
         this.inputs = tensor.rows() / taps.length;
         this.whole = new Weights(parameters, name, kernels);
         for (int tap = 0; tap < taps.length; tap++) {
             taps[tap] = new Weights(parameters, tensor, tap * inputs, inputs, kernels);
         }
         this.stretches = stretches();
-    }
-
-    static int tapsOf(Grid grid) {
-        return grid.kernelRows() * grid.kernelColumns();
     }
 
     /// @return numbers that enter at each position

@@ -3,6 +3,7 @@ package io.gatecast.network.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// All tensors of a network in one array, each by its name, row-major. Their order is fixed by the network's
 /// architecture and is the order in a model file; one array makes the optimiser, the checksum and the sum of gradients
@@ -40,12 +41,13 @@ public final class Parameters {
 
     /// @throws IllegalArgumentException if there is no tensor of that name
     public Tensor tensor(String name) {
-        for (Tensor tensor : tensors) {
-            if (tensor.name().equals(name)) {
-                return tensor;
-            }
-        }
-        throw new IllegalArgumentException("no tensor named " + name + "; there are " + tensors);
+        return find(name).orElseThrow(
+                () -> new IllegalArgumentException("no tensor named " + name + "; there are " + tensors));
+    }
+
+    /// @return the tensor of that name, if there is one
+    public Optional<Tensor> find(String name) {
+        return tensors.stream().filter(tensor -> tensor.name().equals(name)).findFirst();
     }
 
     /// @return a copy that shares nothing with this one

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Golden;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.layer.Recurrence;
@@ -18,22 +20,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every cell keeps, whatever its equations: a subclass a cell says how to make it and which golden numbers are its.
-/// Its tensors are named `cell.` and something.
+/// What every cell keeps, whatever its equations: a subclass a cell says which layer it makes and which golden numbers are
+/// its. Its tensors are named `cell.` and something.
 abstract class CellContract {
     private static final double DIFFERENCES = 3e-5;
     private static final double GOLDEN = 2e-6;
 
-    /// @return the cell's tensors, all zero
-    abstract Parameters parametersOf(int inputs, int units);
-
-    /// Fresh weights in the tensors of [#parametersOf].
-    abstract void initialise(Parameters parameters, SplittableRandom random);
-
-    abstract Cell cell(Parameters parameters);
+    /// @return a layer of the cell; of one over a grid, with `units` filters
+    abstract RecurrentLayer layer(int units);
 
     /// @return name of the golden file; golden.py makes it
     abstract String golden();
+
+    /// @return positions of the grid, each with its own inputs and units; 1 without a grid
+    final int positions() {
+        Grid grid = layer(1).grid();
+        return grid == null ? 1 : grid.positions();
+    }
+
+    /// @param inputs at each position
+    /// @return the cell's tensors, all zero
+    final Parameters parametersOf(int inputs, int units) {
+        Parameters.Layout layout = new Parameters.Layout();
+        Cells.layOut("cell", inputs * positions(), layer(units), layout);
+        return layout.build();
+    }
+
+    /// Fresh weights in the tensors of [#parametersOf].
+    final void initialise(Parameters parameters, SplittableRandom random) {
+        Cells.initialise("cell", layer(1), parameters, random);
+    }
+
+    final Cell cell(Parameters parameters) {
+        return Cells.cell("cell", layer(1), parameters, kernels);
+    }
 
     final Kernels kernels = Kernels.best();
 
@@ -41,9 +61,9 @@ abstract class CellContract {
     @ValueSource(ints = {1, 2, 7, 33})
     void theSizesAreThoseOfTheTensors(int units) {
         Cell.Sizes sizes = cell(parametersOf(5, units)).sizes();
-        assertEquals(5, sizes.inputs());
-        assertEquals(units, sizes.units());
-        assertTrue(sizes.state() >= units && sizes.gates() >= units, sizes.toString());
+        assertEquals(5 * positions(), sizes.inputs());
+        assertEquals(units * positions(), sizes.units());
+        assertTrue(sizes.state() >= sizes.units() && sizes.gates() >= sizes.units(), sizes.toString());
     }
 
     /// Zero is the state of a series that nothing is known of: with nothing learned and nothing seen it stays so.
@@ -77,7 +97,7 @@ abstract class CellContract {
         float[] inPlace = aside.from.clone();
         float[] gates = new float[aside.gates.length];
         aside.take();
-        cell.project(3, aside.x, 0, 5, gates, 0);
+        cell.project(3, aside.x, 0, cell.sizes().inputs(), gates, 0);
         cell.advance(3, inPlace, 0, inPlace, 0, gates, 0);
         assertArrayEquals(aside.to, inPlace);
     }
@@ -98,8 +118,8 @@ abstract class CellContract {
         Parameters gradient = parameters.zeros();
         float[] dx = new float[step.x.length];
         cell.back(2, step.from, 0, step.to, 0, step.gates, 0, delta);
-        cell.addGradient(2, step.x, 0, 3, step.from, 0, step.gates, 0, gradient);
-        cell.backToInputs(2, step.gates, 0, dx, 0, 3);
+        cell.addGradient(2, step.x, 0, cell.sizes().inputs(), step.from, 0, step.gates, 0, gradient);
+        cell.backToInputs(2, step.gates, 0, dx, 0, cell.sizes().inputs());
         assertGradient("weights", parameters.values, 0, gradient.values, 0, parameters.size(), DIFFERENCES, loss);
         assertGradient("inputs", step.x, 0, dx, 0, dx.length, DIFFERENCES, loss);
         assertGradient("state", step.from, 0, delta, 0, delta.length, DIFFERENCES, loss);
@@ -114,10 +134,10 @@ abstract class CellContract {
         Step step = new Step(cell, 2, new SplittableRandom(4));
         step.take();
         Parameters once = parameters.zeros();
-        cell.addGradient(2, step.x, 0, 3, step.from, 0, step.gates, 0, once);
+        cell.addGradient(2, step.x, 0, cell.sizes().inputs(), step.from, 0, step.gates, 0, once);
         Parameters more = parameters.zeros();
         more.fill(1);
-        cell.addGradient(2, step.x, 0, 3, step.from, 0, step.gates, 0, more);
+        cell.addGradient(2, step.x, 0, cell.sizes().inputs(), step.from, 0, step.gates, 0, more);
         for (int i = 0; i < once.size(); i++) {
             assertEquals(once.values[i] + 1.0, more.values[i], 1e-5);
         }
@@ -128,7 +148,7 @@ abstract class CellContract {
     void aSequenceIsWhatPyTorchMakesOfIt() {
         Golden golden = Golden.of(golden());
         int steps = golden.integer("steps"), batch = golden.integer("batch"), inputs = golden.integer("inputs");
-        Parameters parameters = parametersOf(inputs, golden.integer("units"));
+        Parameters parameters = parametersOf(inputs / positions(), golden.integer("units"));
         golden.into(parameters, "cell.", "parameters");
         Recurrence recurrence = new Recurrence(cell(parameters), false);
         Tape tape = recurrence.tape(steps, batch);

@@ -2,26 +2,16 @@ package io.gatecast.network.cell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.tensor.Parameters;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LstmCellTest extends CellContract {
     @Override
-    Parameters parametersOf(int inputs, int units) {
-        Parameters.Layout layout = new Parameters.Layout();
-        LstmCell.layOut("cell", inputs, units, layout);
-        return layout.build();
-    }
-
-    @Override
-    void initialise(Parameters parameters, SplittableRandom random) {
-        LstmCell.initialise("cell", parameters, random);
-    }
-
-    @Override
-    Cell cell(Parameters parameters) {
-        return new LstmCell("cell", parameters, kernels);
+    RecurrentLayer layer(int units) {
+        return new RecurrentLayer(CellKind.LSTM, units);
     }
 
     @Override

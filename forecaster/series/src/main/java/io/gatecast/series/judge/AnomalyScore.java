@@ -82,9 +82,10 @@ public final class AnomalyScore implements Judge {
         return 1 - HALF / (digits + HALF); // digits / (digits + HALF), in a form that rounding keeps monotone
     }
 
-    /// -ln of the two-sided tail; kept as a logarithm throughout, so that the far tail does not underflow.
+    /// -ln of the two-sided tail; kept as a logarithm throughout, so that the far tail does not underflow. NaN for a point:
+    /// without a distribution nothing is improbable.
     private double surprise(float[] quantiles, int from, float observed) {
-        if (!Float.isFinite(observed) || !allFinite(quantiles, from)) {
+        if (levels.length == 1 || !Float.isFinite(observed) || !allFinite(quantiles, from)) {
             return Double.NaN;
         }
         int last = levels.length - 1;

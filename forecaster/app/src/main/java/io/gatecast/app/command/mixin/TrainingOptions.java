@@ -1,21 +1,23 @@
 package io.gatecast.app.command.mixin;
 
-import io.gatecast.network.Architecture.CellKind;
-import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.TrainingPlan;
+import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What to learn and for how long. [TrainingPlan] says what is allowed.
 public final class TrainingOptions {
     private static final Duration WITHOUT_A_LIMIT = Duration.ofMinutes(5);
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
+    private static final List<Double> QUANTILES = List.of(0.025, 0.1, 0.5, 0.9, 0.975);
 
     @Option(names = "--seasonality", split = ",", paramLabel = "STEPS", description = "Season lengths in steps, rising, as in 24,168 for hours; none if left out.")
     private List<Integer> seasons = List.of();
@@ -23,17 +25,32 @@ public final class TrainingOptions {
     @Option(names = "--horizon", required = true, paramLabel = "STEPS", description = "Steps ahead to forecast.")
     private int horizon;
 
-    @Option(names = "--quantiles", split = ",", paramLabel = "LEVELS", defaultValue = "0.025,0.1,0.5,0.9,0.975", description = "Levels, rising, 0.5 among them (default: ${DEFAULT-VALUE}).")
-    private List<Double> quantiles;
+    @Option(names = "--quantiles", split = ",", paramLabel = "LEVELS", description = "Levels, rising, 0.5 among them (default: 0.025,0.1,0.5,0.9,0.975; of a point, 0.5).")
+    private @Nullable List<Double> quantiles;
 
-    @Option(names = "--cell", defaultValue = "lstm", description = "Recurrent cell: ${COMPLETION-CANDIDATES}.")
-    private CellKind cell;
+    @Option(names = "--head", defaultValue = "quantiles", paramLabel = "HEAD", converter = HeadKinds.class, completionCandidates = HeadKinds.class, description = "What a forecast is made of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). A point has no interval, and raises no anomaly.")
+    private HeadKind head;
 
-    @Option(names = "--hidden", defaultValue = "128", paramLabel = "UNITS", description = "Size of a layer's hidden state (default: ${DEFAULT-VALUE}).")
-    private int units;
+    @Mixin
+    private LayerOptions layers = new LayerOptions();
 
-    @Option(names = "--layers", defaultValue = "1", description = "Recurrent layers (default: ${DEFAULT-VALUE}).")
-    private int layers;
+    @Option(names = "--dropout", defaultValue = "0", paramLabel = "SHARE", description = "Share of the numbers between layers that is left out by chance in training (default: ${DEFAULT-VALUE}).")
+    private double dropout;
+
+    @Option(names = "--variational", description = "Let --dropout leave out whole units for the length of a sequence, between layers and from step to step.")
+    private boolean variational;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Longest step of the optimiser (default: 0.002).")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--clip", paramLabel = "NORM", description = "Longest gradient, Euclidean norm; a longer one is shortened and counted (default: 1).")
+    private @Nullable Double clip;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Sequences to an update (default: 128).")
+    private @Nullable Integer batch;
+
+    @Option(names = "--truncate", paramLabel = "STEPS", description = "Steps that the gradient goes back at most (default: all of a stretch).")
+    private @Nullable Integer truncation;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Stop after so many passes over the data.")
     private @Nullable Integer epochs;
@@ -44,21 +61,28 @@ public final class TrainingOptions {
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    /// @param interval length of a step
     /// @param channels values in an observation
     /// @throws IllegalArgumentException if this cannot be learned
     public TrainingPlan plan(Duration interval, int channels) {
-        if (layers < 1) {
-            throw new IllegalArgumentException("layers: expected at least 1, found " + layers);
-        }
         FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, seasons, horizon);
-        return TrainingPlan.of(features, Collections.nCopies(layers, new RecurrentLayer(cell, units)), quantiles,
-                limits(), seed);
+        Architecture architecture = features.architecture(layers.layers(channels), head, levels());
+        TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
+        return new TrainingPlan(features, architecture, recipe.stretch(),
+                truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
+                new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
+                clip == null ? recipe.clip() : clip, recipe.levelWeight(), recipe.limits(), seed, recipe.threads());
     }
 
     /// @return what fixed the first weights and every choice of stretches
     public long seed() {
         return seed;
+    }
+
+    private List<Double> levels() {
+        if (quantiles != null) {
+            return quantiles;
+        }
+        return head == HeadKind.POINT ? List.of(0.5) : QUANTILES;
     }
 
     private Limits limits() {

@@ -23,8 +23,8 @@ class TrainingOptionsTest {
         TrainingPlan plan = plan("--seasonality", "24,168", "--horizon", "48");
 
         assertEquals(FeatureSpec.of(3_600_000, 2, List.of(24, 168), 48), plan.features());
-        assertEquals(List.of(new RecurrentLayer(CellKind.LSTM, 128)), plan.layers());
-        assertEquals(List.of(0.025, 0.1, 0.5, 0.9, 0.975), plan.quantiles());
+        assertEquals(List.of(new RecurrentLayer(CellKind.LSTM, 128)), plan.architecture().layers());
+        assertEquals(List.of(0.025, 0.1, 0.5, 0.9, 0.975), plan.architecture().head().quantiles());
         assertEquals(new Limits(OptionalInt.empty(), Duration.ofMinutes(5)), plan.limits());
         assertEquals(1, plan.seed());
     }
@@ -42,8 +42,8 @@ class TrainingOptionsTest {
         TrainingPlan plan = plan("--horizon", "2", "--quantiles", "0.1,0.5", "--cell", "LSTM", "--hidden", "16",
                 "--layers", "2", "--seed", "7");
         RecurrentLayer layer = new RecurrentLayer(CellKind.LSTM, 16);
-        assertEquals(List.of(layer, layer), plan.layers());
-        assertEquals(List.of(0.1, 0.5), plan.quantiles());
+        assertEquals(List.of(layer, layer), plan.architecture().layers());
+        assertEquals(List.of(0.1, 0.5), plan.architecture().head().quantiles());
         assertEquals(7, plan.seed());
     }
 

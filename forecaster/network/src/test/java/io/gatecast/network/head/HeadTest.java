@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QuantileHeadTest {
+class HeadTest {
     private static final int HIDDEN = 6;
     private static final int INPUTS = 4;
     private static final HeadShape SHAPE = new HeadShape(2, 3, 4, List.of(0.025, 0.1, 0.5, 0.8));
@@ -23,7 +23,7 @@ class QuantileHeadTest {
     private static final int TARGETS = SHAPE.channels() * SHAPE.horizon();
 
     private final Parameters parameters = parametersOf(SHAPE);
-    private final QuantileHead head = new QuantileHead(parameters, SHAPE, Kernels.best());
+    private final Head head = new Head(parameters, SHAPE, Kernels.best());
 
     /// The gradient by one row of `raw`. A pinball has a kink where the target meets a quantile, so targets stand midway
     /// between quantiles, which lie about one apart.
@@ -59,7 +59,7 @@ class QuantileHeadTest {
     @Test
     void theLossIsThePinballOfEachLevelTimesTheWeight() {
         HeadShape shape = new HeadShape(1, 1, 2, List.of(0.1, 0.5, 0.9));
-        QuantileHead small = new QuantileHead(parametersOf(shape), shape, Kernels.best());
+        Head small = new Head(parametersOf(shape), shape, Kernels.best());
         float[] raw = new float[small.outputs()]; // squareplus(0) = 1
         float[] targets = {3, -0.5f};
         double first = 0.1 * 4 + 0.5 * 3 + 0.9 * 2;
@@ -104,8 +104,8 @@ class QuantileHeadTest {
     @Test
     void theFirstForecastIsABlendOfTheBasesWithARoomyInterval() {
         Parameters fresh = parametersOf(SHAPE).zeros();
-        QuantileHead.initialise(fresh, SHAPE);
-        QuantileHead head = new QuantileHead(fresh, SHAPE, Kernels.best());
+        Head.initialise(fresh, SHAPE);
+        Head head = new Head(fresh, SHAPE, Kernels.best());
         SplittableRandom random = new SplittableRandom(1);
         float[] raw = new float[head.outputs()];
         head.project(1, numbers(random, HIDDEN, 1), 0, HIDDEN, numbers(random, INPUTS, 1), 0, INPUTS, raw);
@@ -137,16 +137,16 @@ class QuantileHeadTest {
 
     private static Parameters parametersOf(HeadShape shape) {
         Parameters.Layout layout = new Parameters.Layout();
-        QuantileHead.layOut(HIDDEN, INPUTS, shape, layout);
+        Head.layOut(HIDDEN, INPUTS, shape, layout);
         Parameters parameters = layout.build();
         float[] values = numbers(new SplittableRandom(9), parameters.size(), 1);
         System.arraycopy(values, 0, parameters.values, 0, values.length);
         return parameters;
     }
 
-    private static float[] quantiles(QuantileHead head, float[] raw, float[] bases) {
+    private static float[] quantiles(Head head, float[] raw, float[] bases) {
         float[] quantiles = new float[QUANTILES];
-        head.quantiles(raw.clone(), 0, bases, 0, quantiles, head.scratch());
+        head.quantiles(raw.clone(), 0, bases, 0, quantiles, 0, head.scratch());
         return quantiles;
     }
 

@@ -54,10 +54,12 @@ class AnomalyScoreTest {
     }
 
     @Test
-    void theMedianAloneIsEnoughToScore() {
+    void withoutADistributionNothingIsImprobable() {
         AnomalyScore alone = new AnomalyScore(1, new float[]{0.5f});
-        assertEquals(0, alone.score(memory(alone), 0, new float[]{1}, 0, new float[]{1}));
-        assertTrue(alone.score(memory(alone), 0, new float[]{1}, 0, new float[]{2}) > 0.9);
+        ByteBuffer memory = memory(alone);
+        assertEquals(Double.NaN, alone.score(memory, 0, new float[]{1}, 0, new float[]{1000}));
+        assertEquals(-1, alone.channel());
+        assertArrayEquals(new byte[alone.bytes()], memory.array());
     }
 
     @ParameterizedTest

@@ -1,0 +1,85 @@
+package io.gatecast.app.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A page of charts and tables, complete in one HTML file: uPlot draws, and is in the file, too.
+///
+/// @param title      also the window's
+/// @param paragraphs what one sees, in words
+public record Page(String title, List<String> paragraphs, List<Chart> charts, List<Table> tables) {
+    private static final String LIBRARY = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    public Page {
+        paragraphs = List.copyOf(paragraphs);
+        charts = List.copyOf(charts);
+        tables = List.copyOf(tables);
+    }
+
+    /// Lines over one axis.
+    ///
+    /// @param logarithmic whether the vertical axis is, in powers of ten; what is 0 is left out then
+    public record Chart(String title, String xLabel, String yLabel, boolean logarithmic, double[] x,
+            List<Line> lines) {}
+
+    /// @param values one for each `x`; NaN = none
+    public record Line(String name, double[] values) {}
+
+    /// @param rows cells of text, the first of each row naming it
+    public record Table(String title, List<String> header, List<List<String>> rows) {}
+
+    /// Writes aside and then moves, so that a reader sees the whole page or none.
+    public void write(Path file) throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.writeString(aside, html());
+            try {
+                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    String html() {
+        return resource("/page/page.html").replace("/*uplot.css*/", resource(LIBRARY + "uPlot.min.css"))
+                .replace("/*page.css*/", resource("/page/page.css"))
+                .replace("/*uplot.js*/", resource(LIBRARY + "uPlot.iife.min.js"))
+                .replace("/*page.js*/", resource("/page/page.js")).replace("\"page.json\"", json());
+    }
+
+    /// JSON within a script must not end it.
+    private String json() {
+        try {
+            return JSON.writeValueAsString(this).replace("<", "\\u003c").replace("\"NaN\"", "null")
+                    .replace("\"Infinity\"", "null");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("no JSON for " + title, e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (@Nullable
+        InputStream in = Page.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

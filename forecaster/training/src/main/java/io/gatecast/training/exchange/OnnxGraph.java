@@ -31,6 +31,7 @@ public final class OnnxGraph {
     /// @throws IOException if the file is none, or has a node or tensor that does not fit; one sentence that names file,
     ///                     node or tensor, and what was expected and found
     public static BareNetwork read(Path file, @Nullable HeadShape head) throws IOException {
+        WholeFile.requireFile(file);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
             return new OnnxImport(ModelProto.parseFrom(bytes)).network(head);
         } catch (InvalidProtocolBufferException e) {

@@ -81,7 +81,7 @@ final class OnnxImport {
     /// Layers want time first, so an input that is turned before it reaches one comes batch first.
     private String axesOf(String input) {
         for (NodeProto node : model.getGraph().getNodeList()) {
-            if (node.getOpType().equals("Transpose") && node.getInput(0).equals(input)) {
+            if (node.getOpType().equals("Transpose") && node.getInputList().contains(input)) {
                 return "btf";
             }
         }

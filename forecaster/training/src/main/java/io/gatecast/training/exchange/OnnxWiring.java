@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// the last step, put h and x beside one another, and compute the shape of zeros.
 final class OnnxWiring {
     private static final Set<String> OF_SIZES = Set.of("Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice",
-            "Reshape", "Add", "Sub", "Mul", "Div", "Identity");
+            "Reshape", "Add", "Sub", "Mul", "Div");
     private static final Set<String> KEEP_ZEROS_AND_STATES = Set.of("Slice", "Gather", "Expand", "Unsqueeze", "Squeeze",
-            "Reshape", "Transpose", "Concat", "Cast", "Identity");
+            "Reshape", "Transpose", "Concat", "Cast");
 
     private final OnnxValues values;
 
@@ -39,7 +39,6 @@ final class OnnxWiring {
             return null;
         }
         return switch (node.type()) {
-            case "Identity" -> signal;
             case "Dropout" -> kept(node, signal);
             case "Shape" -> new Sizes();
             case "Transpose" -> turned(node, signal);
@@ -54,6 +53,9 @@ final class OnnxWiring {
     private @Nullable OnnxValue plain(OnnxNode node) {
         List<OnnxValue> inputs = values.inputs(node);
         OnnxTensor tensor = node.tensor("value");
+        if (node.type().equals("Identity")) {
+            return values.input(node, 0);
+        }
         if (node.type().equals("Constant") && tensor != null) {
             return new Constant(tensor);
         }
@@ -64,7 +66,7 @@ final class OnnxWiring {
                 && inputs.stream().allMatch(value -> value instanceof Sizes || value instanceof Constant)) {
             return new Sizes();
         }
-        if (!KEEP_ZEROS_AND_STATES.contains(node.type())) {
+        if (!KEEP_ZEROS_AND_STATES.contains(node.type()) || inputs.isEmpty()) {
             return null;
         }
         List<OnnxValue> data = node.type().equals("Concat") ? inputs : inputs.subList(0, 1);
@@ -91,7 +93,7 @@ final class OnnxWiring {
             }
             axes.append(signal.axes().charAt((int) axis));
         }
-        if (axes.chars().distinct().count() != signal.axes().length()) {
+        if (order.size() != signal.axes().length() || axes.chars().distinct().count() != order.size()) {
             throw node.refused("expected perm of " + signal.axes().length() + " axes, found " + order);
         }
         return signal.withAxes(axes.toString());

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
 
     public Safetensors {
-        tensors = new LinkedHashMap<>(tensors); // Map.copyOf would lose the order
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors)); // Map.copyOf would lose the order
         metadata = Map.copyOf(metadata);
     }
 
@@ -56,10 +56,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     ///
     /// @throws IOException if the file is damaged or holds anything else; the sentence names file and tensor
     public static Safetensors read(Path file) throws IOException {
+        WholeFile.requireFile(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
-            if (!Files.isRegularFile(file)) {
-                throw new IOException(file + ": expected a file, found a folder or a device");
-            }
             MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
             SafetensorsHeader header = SafetensorsHeader.read(file, bytes);
             Map<String, Tensor> tensors = new LinkedHashMap<>();

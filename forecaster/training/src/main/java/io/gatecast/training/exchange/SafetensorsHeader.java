@@ -94,7 +94,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         FloatFormat format = format(tensor, node.path("dtype"));
         List<Integer> shape = shape(tensor, node.path("shape"));
         JsonNode offsets = node.path("data_offsets");
-        if (offsets.size() != 2 || !offsets.path(0).isIntegralNumber() || !offsets.path(1).isIntegralNumber()) {
+        if (offsets.size() != 2 || !isLong(offsets.path(0)) || !isLong(offsets.path(1))) {
             throw new IOException(tensor + "expected data_offsets [begin, end], found " + found(offsets));
         }
         long begin = offsets.path(0).longValue(), end = offsets.path(1).longValue();
@@ -158,7 +158,12 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         }
     }
 
+    private static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
     private static String found(JsonNode node) {
-        return node.isMissingNode() ? "none" : node.toString();
+        String text = node.toString();
+        return node.isMissingNode() ? "none" : text.length() > 100 ? text.substring(0, 100) + "..." : text;
     }
 }

@@ -37,7 +37,7 @@ final class TorchImport {
         Map<String, List<MatchResult>> modules = modules();
         if (modules.isEmpty()) {
             throw new IllegalArgumentException("expected tensors of an nn.RNN, nn.LSTM or nn.GRU, as in"
-                    + " rnn.weight_ih_l0, found " + shelf.names());
+                    + " rnn.weight_ih_l0, found " + shelf.names().stream().limit(5).toList());
         }
         modules.forEach(this::takeModule);
         FoundNetwork found = withHead();

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// Writes aside and then moves, so that a reader sees the whole file or none.
+/// Files that are read and written as a whole.
 final class WholeFile {
     private WholeFile() {}
 
@@ -16,6 +16,14 @@ final class WholeFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /// @throws IOException if `file` is there and is none; a missing one is told by whoever opens it
+    static void requireFile(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + ": expected a file, found a folder or a device");
+        }
+    }
+
+    /// Writes aside and then moves, so that a reader sees the whole file or none.
     static void write(Path file, Content content) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + ".part");
         try {

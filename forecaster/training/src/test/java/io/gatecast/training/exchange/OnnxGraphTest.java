@@ -151,6 +151,7 @@ class OnnxGraphTest {
     @Test
     void whatIsNoModelIsRefused() throws IOException {
         Refusal.assertRefused(NoSuchFileException.class, () -> OnnxGraph.read(file, null), file);
+        Refusal.assertRefused(IOException.class, () -> OnnxGraph.read(folder, null), folder, "found a folder");
         Files.write(file, new byte[0]);
         assertRefused(null, "found none");
         Files.write(file, "not a model at all".getBytes(StandardCharsets.UTF_8));
@@ -297,6 +298,24 @@ class OnnxGraphTest {
             throws IOException {
         write(lstm(), change);
         assertRefused(null, parts.toArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Transpose", "Squeeze", "Reshape", "Slice", "Gather", "Concat", "Add", "MatMul", "Gemm",
+            "LSTM", "GRU", "RNN", "Constant", "Identity", "Dropout", "Shape", "Expand"})
+    void aNodeWithoutInputsIsRefusedByItsName(String type) throws IOException {
+        write(lstm(), graph -> graph.addNode(OnnxParts.node(type, "bare", List.of(), "z")));
+        assertRefused(null, "node bare (" + type + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 3})
+    void axesThatAreNoneAreRefused(long axis) throws IOException {
+        for (long[] order : new long[][]{{0, 1, axis}, {0, 1}, {0, 1, 2, 0}, {0, 0, 1}, {}}) {
+            write(lstm(), graph -> graph.addNode(OnnxParts.node("Transpose", "turn", List.of("outputs1"), "z")
+                    .addAttribute(OnnxParts.list("perm", order))));
+            assertRefused(null, "node turn (Transpose): expected perm of 3 axes");
+        }
     }
 
     @Test

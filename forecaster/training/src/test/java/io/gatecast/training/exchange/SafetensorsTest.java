@@ -109,6 +109,7 @@ class SafetensorsTest {
             "{'w':{'dtype':'F32','shape':[2]}}                              | w | data_offsets [begin, end] | found none",
             "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0]}}           | w | data_offsets [begin, end] | [0]",
             "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,'8']}}       | w | data_offsets [begin, end] | [0,\"8\"]",
+            "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,18446744073709551624]}} | w | data_offsets [begin, end] | 18446744073709551624",
             "{'w':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}        | w | within the 8 bytes | [4,12]",
             "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}        | w | within the 8 bytes | [-8,0]",
             "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}         | w | within the 8 bytes | [8,0]",

@@ -107,6 +107,18 @@ class TorchStateDictTest {
                 "found 20");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatTheHeadMeansIsReadFromTheMetadata(HeadKind kind) throws IOException {
+        List<Double> quantiles = kind == HeadKind.POINT ? List.of(0.5) : List.of(0.1, 0.5, 0.9);
+        HeadShape head = new HeadShape(kind, 2, 3, 4, quantiles);
+        BareNetwork network = RandomNetworks.of(1, 2, head, new RecurrentLayer(GRU, 3));
+        TorchStateDict.write(network, file);
+        assertEquals(head, TorchStateDict.read(file, null).architecture().head());
+        OnnxGraph.write(network, file);
+        assertEquals(head, OnnxGraph.read(file, null).architecture().head());
+    }
+
     @Test
     void metadataThatSayOtherwiseAreRefused() throws IOException {
         TorchStateDict.write(RandomNetworks.of(1, 2, POINT, new RecurrentLayer(RNN, 3)), file);

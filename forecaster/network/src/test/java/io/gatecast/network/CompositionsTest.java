@@ -2,6 +2,7 @@ package io.gatecast.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.gatecast.network.layer.Rows;
 import io.gatecast.network.reference.ReferenceNetwork;
@@ -10,6 +11,7 @@ import io.gatecast.network.reference.Value;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.network.tensor.Parameters.Tensor;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,28 @@ class CompositionsTest {
         for (long seed = 1; seed <= 3; seed++) {
             new Trial(architecture, seed).assertSame(STEPS);
         }
+    }
+
+    /// What `models eval` lays open: hidden and cell state of every layer and direction.
+    @ParameterizedTest
+    @MethodSource(ODD)
+    void everyLayersStatesAreTheReferences(Architecture architecture) {
+        Trial trial = new Trial(architecture, 6);
+        float[] x = trial.series(0).inputs;
+        Iterator<List<double[]>> expected = new ReferenceNetwork(architecture,
+                ReferenceTensors.of(architecture, trial.parameters))
+                .pass(ReferenceNetwork.rows(x, architecture.inputs())).states().iterator();
+        for (BareRun.LayerRun layer : BareRun.of(trial.network, x).layers()) {
+            assertClose("forward", flat(expected.next()), layer.forward(), 0);
+            if (layer.reverse() != null) {
+                assertClose("reverse", flat(expected.next().reversed()), layer.reverse(), 0);
+            }
+        }
+        assertFalse(expected.hasNext());
+    }
+
+    private static double[] flat(List<double[]> rows) {
+        return rows.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     /// Truncated, the state is carried on and the gradient is not.
@@ -125,8 +149,7 @@ class CompositionsTest {
         private void assertOutputs(float[] outputs, int n, ReferenceNetwork.Pass pass) {
             float[] series = new float[STEPS * architecture.outputs()];
             copySeries(n, outputs, series, STEPS);
-            double[] expected = pass.outputs().stream().flatMapToDouble(row -> Arrays.stream(row.data())).toArray();
-            assertClose("outputs of series " + n, expected, series, 0);
+            assertClose("outputs of series " + n, flat(pass.outputs().stream().map(Value::data).toList()), series, 0);
         }
 
         /// @return `[steps][batch][outputs]` of the top layer

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Layer {
     private final Recurrence forward;
     private final @Nullable Recurrence reverse;
+    private final int positions;
     private final boolean residual;
 
     /// @param prefix of the names of its tensors
@@ -20,6 +21,7 @@ public final class Layer {
         this.reverse = shape.bidirectional()
                 ? new Recurrence(Cells.cell(reverse(prefix), shape, parameters, kernels), true)
                 : null;
+        this.positions = shape.grid() == null ? 1 : shape.grid().positions();
         this.residual = shape.residual();
     }
 
@@ -70,8 +72,8 @@ public final class Layer {
     ///
     /// @param drops whether [LayerTape#dropout] is to be there
     public LayerTape tape(int steps, int batch, boolean drops) {
-        return new LayerTape(forward.tape(steps, batch), reverse == null ? null : reverse.tape(steps, batch), residual,
-                drops);
+        return new LayerTape(forward.tape(steps, batch), reverse == null ? null : reverse.tape(steps, batch),
+                positions, residual, drops);
     }
 
     /// Whole sequences from the beginning, or from the end, where the state is zero.
@@ -97,10 +99,9 @@ public final class Layer {
             tape.add(new Rows(dy, 0, outputs()), dx);
         }
         tape.drop(dy);
-        forward.backward(x, new Rows(dy, 0, outputs()), dx, truncation, tape.forward, gradient);
+        forward.backward(x, tape.hidden(dy, 0), dx, truncation, tape.forward, gradient);
         if (reverse != null && tape.reverse != null) {
-            reverse.backward(x, new Rows(dy, forward.sizes().units(), outputs()), dx, truncation, tape.reverse,
-                    gradient);
+            reverse.backward(x, tape.hidden(dy, 1), dx, truncation, tape.reverse, gradient);
         }
     }
 }

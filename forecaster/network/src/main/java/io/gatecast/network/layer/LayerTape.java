@@ -8,14 +8,17 @@ public final class LayerTape {
     final @Nullable Tape reverse;
     private final boolean residual;
     private final @Nullable Dropout dropout;
+    private final int positions;
     private final int outputs;
     /// `[rows][outputs]`; null where nothing but the hidden states of one recurrence comes out
     private final float @Nullable [] joined;
 
-    LayerTape(Tape forward, @Nullable Tape reverse, boolean residual, boolean drops) {
+    /// @param positions that the hidden states of both directions are joined at, 1 but for a grid
+    LayerTape(Tape forward, @Nullable Tape reverse, int positions, boolean residual, boolean drops) {
         int rows = forward.steps * forward.batch;
         this.forward = forward;
         this.reverse = reverse;
+        this.positions = positions;
         this.residual = residual;
         this.outputs = forward.sizes.units() * (reverse == null ? 1 : 2);
         this.dropout = drops ? new Dropout(rows * outputs) : null;
@@ -45,9 +48,9 @@ public final class LayerTape {
         if (joined == null) {
             return forward.after();
         }
-        copy(forward, joined, 0);
+        join(forward, 0, joined);
         if (reverse != null) {
-            copy(reverse, joined, forward.sizes.units());
+            join(reverse, 1, joined);
         }
         drop(joined);
         Rows outcome = new Rows(joined, 0, outputs);
@@ -64,11 +67,34 @@ public final class LayerTape {
         }
     }
 
-    private void copy(Tape from, float[] to, int column) {
+    /// Puts the hidden states of one direction in their place: side by side at each position, so that a layer above sees
+    /// positions as this one does.
+    private void join(Tape from, int direction, float[] to) {
         Rows h = from.after();
+        int width = from.sizes.units() / positions, both = outputs / positions;
         for (int n = 0; n < forward.steps * forward.batch; n++) {
-            System.arraycopy(h.values(), h.offset() + n * h.stride(), to, n * outputs + column, from.sizes.units());
+            for (int p = 0; p < positions; p++) {
+                System.arraycopy(h.values(), h.offset() + n * h.stride() + p * width, to,
+                        n * outputs + p * both + direction * width, width);
+            }
         }
+    }
+
+    /// Takes out of the gradient by what came out that by the hidden states of one direction.
+    ///
+    /// @return `[rows][H]`
+    Rows hidden(float[] dy, int direction) {
+        if (reverse == null) {
+            return new Rows(dy, 0, outputs);
+        }
+        int units = forward.sizes.units(), width = units / positions, both = outputs / positions;
+        float[] dh = new float[dy.length / 2];
+        for (int n = 0; n < forward.steps * forward.batch; n++) {
+            for (int p = 0; p < positions; p++) {
+                System.arraycopy(dy, n * outputs + p * both + direction * width, dh, n * units + p * width, width);
+            }
+        }
+        return new Rows(dh, 0, units);
     }
 
     /// `to += from`, where a residual layer lets its inputs pass it by.

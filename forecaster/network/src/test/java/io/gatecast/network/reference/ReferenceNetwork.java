@@ -75,10 +75,16 @@ public record ReferenceNetwork(Architecture architecture, ReferenceTensors tenso
                 : forward;
         List<Value> outputs = new ArrayList<>();
         for (int t = 0; t < inputs.size(); t++) {
-            Value h = layer.bidirectional() ? forward.get(t).then(reverse.get(t)) : forward.get(t);
+            Value h = layer.bidirectional() ? joined(layer, forward.get(t), reverse.get(t)) : forward.get(t);
             outputs.add(layer.residual() ? inputs.get(t).plus(h) : h);
         }
         return outputs;
+    }
+
+    /// Both directions side by side, at each position of a grid.
+    private static Value joined(RecurrentLayer layer, Value forward, Value reverse) {
+        int positions = layer.grid() == null ? 1 : layer.grid().positions();
+        return forward.as(positions, layer.units()).then(reverse.as(positions, layer.units())).as(1, layer.outputs());
     }
 
     /// @param inputs in the order of the walk

@@ -17,6 +17,8 @@ public record ReferenceTensors(Map<String, Value> values) {
     /// Rows and columns.
     private record Shape(int rows, int columns) {}
 
+    /// Made-up or stored numbers in the shapes that the architecture asks for.
+    ///
     /// @param numbers from a tensor's name and size to its numbers, row-major
     public static ReferenceTensors of(Architecture architecture, BiFunction<String, Integer, double[]> numbers) {
         Map<String, Value> values = new LinkedHashMap<>();
@@ -43,7 +45,7 @@ public record ReferenceTensors(Map<String, Value> values) {
         return Objects.requireNonNull(values.get(name), () -> "no tensor named " + name);
     }
 
-    /// @return rows and columns
+    /// The rows and columns of a tensor.
     public List<Integer> shape(String name) {
         return List.of(tensor(name).rows, tensor(name).columns);
     }

@@ -166,10 +166,12 @@ public final class Value {
         return pick(rows, width, i -> i / width * columns + block * width + i % width);
     }
 
-    /// This row, then the other.
+    /// Each row, then the other's.
     Value then(Value other) {
-        Value left = pick(1, columns + other.columns, i -> i < columns ? i : -1);
-        return left.plus(other.pick(1, left.columns, i -> i - columns));
+        int width = columns + other.columns;
+        Value left = pick(rows, width, i -> i % width < columns ? i / width * columns + i % width : -1);
+        return left.plus(other.pick(rows, width,
+                i -> i % width < columns ? -1 : i / width * other.columns + i % width - columns));
     }
 
     /// The sum of all numbers, each times its weight: one number.

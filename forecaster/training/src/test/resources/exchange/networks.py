@@ -5,7 +5,7 @@
 
 NAME.safetensors  the state_dict, laid out by hand as https://huggingface.co/docs/safetensors says
 NAME.onnx         torch.onnx.export of the same module
-NAME.json         x [steps][inputs], y [steps][outputs], h and c [layers * directions][units] of the top module, float64
+NAME.json         x [steps][inputs], y [steps][outputs] (of last-step the last row alone), h and c [layers * directions][units] of the top module, float64
 """
 import json
 import pathlib
@@ -41,6 +41,19 @@ class Stack(nn.Module):
         return (y,) + (tuple(last) if isinstance(last, tuple) else (last,))
 
 
+class LastStep(nn.Module):
+    """As tutorials write it: batch first, and a head over the last step alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 5, num_layers=2, batch_first=True, dropout=0.1)
+        self.linear = nn.Linear(5, 2)
+
+    def forward(self, x):
+        h, (last_h, last_c) = self.lstm(x)
+        return self.linear(h[:, -1]), last_h, last_c
+
+
 def write_safetensors(path, tensors, metadata):
     header, data = {"__metadata__": metadata}, b""
     for name, tensor in tensors.items():
@@ -52,14 +65,16 @@ def write_safetensors(path, tensors, metadata):
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
-def save(name, network):
+def save(name, network, batch_first=False):
     network.eval()
     inputs = next(network.parameters()).shape[1]
     write_safetensors(HERE / f"{name}.safetensors", network.state_dict(), {"format": "pt"})
     x = (torch.rand(STEPS, 1, inputs) * 4 - 2).float()
+    x = x.transpose(0, 1) if batch_first else x
+    axes = {0: "batch", 1: "steps"} if batch_first else {0: "steps", 1: "batch"}
     torch.onnx.export(network, (x,), str(HERE / f"{name}.onnx"), opset_version=14, input_names=["input"],
                       output_names=["output", "h", "c"][:len(network(x))],
-                      dynamic_axes={"input": {0: "steps", 1: "batch"}, "output": {0: "steps", 1: "batch"}})
+                      dynamic_axes={"input": axes})
     with torch.no_grad():
         answers = network.double()(x.double())
     flat = {key: [float(v) for v in tensor.reshape(-1)] for key, tensor in zip("yhc", answers)}
@@ -71,4 +86,5 @@ if __name__ == "__main__":
     torch.manual_seed(3)
     for kind in (nn.RNN, nn.LSTM, nn.GRU):
         save(kind.__name__.lower(), Stack([kind(3, 5, num_layers=2, bidirectional=True)], 2))
+    save("last-step", LastStep(), batch_first=True)
     save("mixed", Stack([nn.LSTM(4, 6), nn.GRU(6, 3, bias=False), nn.RNN(3, 5, bidirectional=True)], 3, True, "head"))

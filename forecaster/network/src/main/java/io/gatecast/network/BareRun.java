@@ -1,5 +1,6 @@
 package io.gatecast.network;
 
+import io.gatecast.network.layer.Layer;
 import io.gatecast.network.layer.LayerTape;
 import io.gatecast.network.layer.Rows;
 import io.gatecast.network.layer.Tape;
@@ -17,10 +18,11 @@ public record BareRun(int steps, float[] outputs, List<LayerRun> layers) {
 
     /// What a layer gave.
     ///
+    /// @param units   numbers of hidden state, H, at the beginning of each state
     /// @param outputs `[steps][outputs]`, what it handed on
     /// @param forward `[steps][S]`, the states after each step, the hidden state first; the last row is its last
     /// @param reverse likewise for the recurrence from the end, whose last is the first row; null where there is none
-    public record LayerRun(float[] outputs, float[] forward, float @Nullable [] reverse) {}
+    public record LayerRun(int units, float[] outputs, float[] forward, float @Nullable [] reverse) {}
 
     /// @param x `[steps][inputs]`
     public static BareRun of(Network network, float[] x) {
@@ -34,15 +36,15 @@ public record BareRun(int steps, float[] outputs, List<LayerRun> layers) {
         SequencePass pass = new SequencePass(network, batch);
         pass.run(network, batch);
         List<LayerRun> layers = IntStream.range(0, pass.tapes.size())
-                .mapToObj(i -> layer(pass.tapes.get(i), pass.signals.get(i + 1),
-                        network.layers().get(i).outputs(), batch.steps))
+                .mapToObj(i -> layer(network.layers().get(i), pass.tapes.get(i), pass.signals.get(i + 1), batch.steps))
                 .toList();
         return new BareRun(batch.steps, pass.raw, layers);
     }
 
-    private static LayerRun layer(LayerTape tape, Rows signal, int outputs, int steps) {
+    private static LayerRun layer(Layer layer, LayerTape tape, Rows signal, int steps) {
         Tape reverse = tape.reverse();
-        return new LayerRun(copy(signal, outputs, steps), states(tape.forward(), steps),
+        return new LayerRun(layer.forward().sizes().units(), copy(signal, layer.outputs(), steps),
+                states(tape.forward(), steps),
                 reverse == null ? null : states(reverse, steps));
     }
 

@@ -28,8 +28,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// What is in the models topic, and what goes there.
-@Command(name = "models", mixinStandardHelpOptions = true, description = "List, show and publish models.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        ModelsCommand.ListCommand.class, ModelsCommand.ShowCommand.class, ModelsCommand.PublishCommand.class})
+@Command(name = "models", mixinStandardHelpOptions = true, description = "List, show and publish models; evaluate them, and exchange them with other tools.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+        ModelsCommand.ListCommand.class, ModelsCommand.ShowCommand.class, ModelsCommand.PublishCommand.class,
+        EvalCommand.class, ImportCommand.class,
+        ExportCommand.class})
 public final class ModelsCommand {
 
     /// One model, for a program.
@@ -49,7 +51,7 @@ public final class ModelsCommand {
         return record.getEffectiveFrom().equals(Instant.EPOCH) ? "the beginning" : record.getEffectiveFrom().toString();
     }
 
-    private static String layersOf(Model record) {
+    static String layersOf(Model record) {
         return record.getArchitecture().getLayers().stream().map(ModelsCommand::layer)
                 .collect(Collectors.joining(" + "));
     }

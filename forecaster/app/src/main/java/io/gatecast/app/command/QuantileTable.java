@@ -3,10 +3,7 @@ package io.gatecast.app.command;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.gatecast.series.Forecast;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,18 +19,12 @@ final class QuantileTable {
     ///
     /// @param quantile index into the forecasts' levels
     static void write(Path file, int horizon, int quantile, List<Entry> entries) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (CsvWriter csv = CsvWriter.builder().build(aside)) {
-                csv.writeRecord(header(horizon));
-                for (Entry entry : entries) {
-                    writeRows(entry, quantile, csv);
-                }
+        WholeCsv.write(file, csv -> {
+            csv.writeRecord(header(horizon));
+            for (Entry entry : entries) {
+                writeRows(entry, quantile, csv);
             }
-            move(aside, file);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
+        });
     }
 
     private static List<String> header(int horizon) {
@@ -54,14 +45,6 @@ final class QuantileTable {
                 row.add(Float.isNaN(value) ? "" : Float.toString(value));
             }
             csv.writeRecord(row);
-        }
-    }
-
-    private static void move(Path aside, Path file) throws IOException {
-        try {
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING); // a file system that knows no atomic move
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 /// initial_c, 7 P; those after R may be left out. Whatever our cells do not do is refused, also where it would do
 /// nothing in most sequences.
 final class OnnxCell {
+    private static final long WIDEST = 1 << 26; // so that no shape of a layer is beyond what a number here can hold
+
     private final OnnxNode node;
     private final OnnxValues values;
     private final CellKind cell;
@@ -29,7 +31,9 @@ final class OnnxCell {
     static Layer read(OnnxNode node, OnnxValues values, int inputs) {
         OnnxCell cell = new OnnxCell(node, values);
         cell.requireOurArithmetic();
-        return cell.layer(inputs);
+        Layer layer = cell.layer(inputs);
+        node.requireNoMore();
+        return layer;
     }
 
     private CellKind kind() {
@@ -65,7 +69,6 @@ final class OnnxCell {
         }
         requireZero("input_forget");
         requireZero("layout");
-        node.requireNoMore();
         requireLeftOut(4, "sequence_lens, so that all sequences are as long as they are");
         requireZeroState(5, "initial_h");
         requireZeroState(6, "initial_c");
@@ -115,11 +118,12 @@ final class OnnxCell {
     /// @return the length of a side of a tensor of three
     private int side(int input, int index) {
         OnnxTensor tensor = values.tensor(node, input);
-        if (tensor.shape().size() != 3 || tensor.shape().get(index) != tensor.shape().get(index).intValue()) {
-            throw new IllegalArgumentException("tensor " + tensor.name()
-                    + ": expected shape [directions, gates * units, inputs], found " + tensor.shape());
+        List<Long> shape = tensor.shape();
+        if (shape.size() != 3 || shape.get(index) < 1 || shape.get(index) > WIDEST) {
+            throw new IllegalArgumentException("tensor " + tensor.name() + ": expected shape [directions, gates *"
+                    + " units, " + (input == 1 ? "inputs" : "units") + "], found " + shape);
         }
-        return tensor.shape().get(index).intValue();
+        return shape.get(index).intValue();
     }
 
     private static float[] part(float[] all, int index, int count) {

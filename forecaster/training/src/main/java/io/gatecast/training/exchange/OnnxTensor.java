@@ -25,6 +25,12 @@ record OnnxTensor(String name, TensorProto proto) {
             throw new IllegalArgumentException(
                     "tensor " + name + ": expected shape " + expected + ", found " + shape());
         }
+        float[] numbers = floats();
+        TensorShelf.requireFinite(name, numbers);
+        return numbers;
+    }
+
+    private float[] floats() {
         requireHeld(DataType.FLOAT, proto.getFloatDataCount(), Float.BYTES);
         float[] numbers = new float[count()];
         if (proto.hasRawData()) {
@@ -34,7 +40,6 @@ record OnnxTensor(String name, TensorProto proto) {
                 numbers[i] = proto.getFloatData(i);
             }
         }
-        TensorShelf.requireFinite(name, numbers);
         return numbers;
     }
 
@@ -55,8 +60,7 @@ record OnnxTensor(String name, TensorProto proto) {
         if (proto.getDataType() != DataType.FLOAT.getNumber()) {
             return false;
         }
-        Integer[] shape = shape().stream().map(Math::toIntExact).toArray(Integer[]::new);
-        for (float number : floats(shape)) {
+        for (float number : floats()) {
             if (number != 0) {
                 return false;
             }
@@ -66,14 +70,12 @@ record OnnxTensor(String name, TensorProto proto) {
 
     private int count() {
         try {
-            int count = Math.toIntExact(shape().stream().reduce(1L, Math::multiplyExact));
-            if (count >= 0) {
-                return count;
+            if (shape().stream().allMatch(side -> side >= 0)) {
+                return Math.toIntExact(shape().stream().reduce(1L, Math::multiplyExact));
             }
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "tensor " + name + ": expected at most " + Integer.MAX_VALUE + " numbers, found shape " + shape(),
-                    e);
+            throw new IllegalArgumentException("tensor " + name + ": expected at most " + Integer.MAX_VALUE
+                    + " numbers, found shape " + shape(), e);
         }
         throw new IllegalArgumentException("tensor " + name + ": expected a shape, found " + shape());
     }

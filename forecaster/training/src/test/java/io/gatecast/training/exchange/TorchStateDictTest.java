@@ -68,7 +68,7 @@ class TorchStateDictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rnn", "lstm", "gru", "mixed"})
+    @ValueSource(strings = {"rnn", "lstm", "gru", "mixed", "last-step"})
     void whatPyTorchSavedAnswersAsPyTorchSays(String name) throws IOException {
         BareNetwork found = TorchStateDict.read(PyTorchsWord.file(name + ".safetensors"), null);
         PyTorchsWord.of(name).assertSaidBy(found);

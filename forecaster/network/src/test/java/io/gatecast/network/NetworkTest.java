@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.sun.management.ThreadMXBean;
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.tensor.Parameters;
@@ -65,10 +66,17 @@ class NetworkTest {
         });
     }
 
+    /// One layer under each head.
+    static Stream<Architecture> everyHead() {
+        return Stream.of(HeadKind.values())
+                .map(kind -> new Architecture(75, List.of(new RecurrentLayer(CellKind.LSTM, 20)),
+                        new HeadShape(kind, 1, 2, 24, kind == HeadKind.POINT ? List.of(0.5) : HEAD.quantiles())));
+    }
+
     /// Serving leaves the collector nothing to do once C2 has compiled it. When that is depends on the machine, so the
     /// warm-up ends with the first thousand steps that allocated nothing, and has an end.
     @ParameterizedTest
-    @MethodSource("everyCell")
+    @MethodSource({"everyCell", "everyHead"})
     void aStepAllocatesNothing(Architecture architecture) {
         Stepping stepping = new Stepping(Network.compile(architecture, Network.initialise(architecture, 1)));
         long allocated = stepping.allocatedBy(1000);

@@ -2,6 +2,7 @@ package io.gatecast.network;
 
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.kernel.Kernels;
@@ -31,9 +32,7 @@ public final class SmallTraining {
 
     private static String digest() {
         MessageDigest digest = sha256();
-        for (List<RecurrentLayer> layers : everyKind()) {
-            Architecture architecture = new Architecture(7, layers,
-                    new HeadShape(2, 3, 5, List.of(0.025, 0.1, 0.5, 0.9, 0.975)));
+        for (Architecture architecture : everyArchitecture()) {
             Parameters parameters = Network.initialise(architecture, 1);
             train(architecture, parameters, digest);
             if (architecture.streams()) {
@@ -41,6 +40,21 @@ public final class SmallTraining {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// Every kind of layer under quantiles, then every head over one layer.
+    private static List<Architecture> everyArchitecture() {
+        List<Architecture> all = new ArrayList<>();
+        everyKind().forEach(layers -> all.add(new Architecture(7, layers, shape(HeadKind.QUANTILES))));
+        for (HeadKind head : HeadKind.values()) {
+            all.add(new Architecture(7, List.of(new RecurrentLayer(CellKind.LSTM, 19)), shape(head)));
+        }
+        return all;
+    }
+
+    private static HeadShape shape(HeadKind head) {
+        return new HeadShape(head, 2, 3, 5,
+                head == HeadKind.POINT ? List.of(0.5) : List.of(0.025, 0.1, 0.5, 0.9, 0.975));
     }
 
     /// Of each kind of cell two layers, and two that read both ways. Sizes fill no vector, no tile and no panel evenly.

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// All that is learned and told of a series by holding what came against what was forecast one step before. Episodes and
 /// the habits behind the scores belong to the series; the calibration corrects one model and is forgotten with it.
-/// Holds scratch memory for one thread.
+/// Under a model with a point head nothing is judged: no score, no turn of an episode, and one that was open stays open
+/// until a model that can judge takes over. Holds scratch memory for one thread.
 final class Judges {
     private final HeadShape head;
     private final float[] levels;

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.Outcome.Forecasted;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SeriesForecasterTest {
@@ -208,6 +213,81 @@ class SeriesForecasterTest {
         SeriesState swapped = new SeriesForecaster(Models.of(SPEC, 2)).open("s", state.bytes());
         assertArrayEquals(state.habits.array(), swapped.habits.array());
         assertArrayEquals(new byte[swapped.calibration.capacity()], swapped.calibration.array());
+    }
+
+    /// One number a step is no distribution, so nothing is improbable: the series is forecast and not judged.
+    @Test
+    void aPointModelForecastsAndJudgesNothing() {
+        SeriesForecaster point = new SeriesForecaster(Models.of(SPEC, 1, HeadKind.POINT));
+        SeriesState state = point.open("s", null);
+        byte[] habits = state.habits.array().clone();
+        float expected = Float.NaN;
+        for (int i = 0; i < 60; i++) {
+            double value = i == 50 ? 5000 : i == 55 ? Double.NaN : value(i);
+            Forecasted seen = assertInstanceOf(Forecasted.class,
+                    point.observe(state, new Observation(i * INTERVAL, value)));
+            assertTrue(Double.isNaN(seen.score()), "score " + seen.score());
+            assertNull(seen.anomaly());
+            float kept = state.window.values[state.window.at(0, 0)];
+            assertEquals(Double.isNaN(value) ? expected : (float) value, kept);
+            expected = seen.forecast().at(1, 0, 0);
+            assertTrue(Float.isFinite(expected));
+            assertEquals(4, seen.forecast().values().length);
+            state = point.open("s", state.bytes());
+        }
+        assertArrayEquals(habits, state.habits.array());
+    }
+
+    /// An outage does not end because nobody can judge it any more.
+    @Test
+    void anEpisodeOutlastsAPointModelAndClosesUnderTheNextThatJudges() {
+        SeriesState state = fed(200);
+        accept(state, 200 * INTERVAL, 5000);
+        SeriesForecaster point = new SeriesForecaster(Models.of(SPEC, 2, HeadKind.POINT));
+        SeriesState served = point.open("s", state.bytes());
+        for (int i = 201; i < 220; i++) {
+            assertNull(assertInstanceOf(Forecasted.class,
+                    point.observe(served, new Observation(i * INTERVAL, value(i)))).anomaly());
+        }
+        state = forecaster.open("s", served.bytes());
+        AnomalyEvent closed = null;
+        for (int i = 220; i < 320 && closed == null; i++) {
+            closed = accept(state, i * INTERVAL, value(i)).anomaly();
+        }
+        AnomalyEvent turn = assertInstanceOf(AnomalyEvent.class, closed);
+        assertEquals("s@200000 CLOSED", turn.episodeId() + ' ' + turn.phase());
+    }
+
+    static Stream<Arguments> headsAndTheirSuccessors() {
+        return Stream.of(HeadKind.values())
+                .flatMap(one -> Stream.of(HeadKind.values()).map(other -> Arguments.of(one, other)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("headsAndTheirSuccessors")
+    void anyHeadTakesOverFromAnyOther(HeadKind one, HeadKind other) {
+        SeriesForecaster first = new SeriesForecaster(Models.of(SPEC, 1, one));
+        SeriesForecaster second = new SeriesForecaster(Models.of(SPEC, 2, other));
+        SeriesState state = first.open("s", null);
+        for (int i = 0; i < 60; i++) {
+            first.observe(state, new Observation(i * INTERVAL, value(i)));
+        }
+        state = second.open("s", state.bytes());
+        for (int i = 60; i < 70; i++) {
+            Forecasted seen = assertInstanceOf(Forecasted.class,
+                    second.observe(state, new Observation(i * INTERVAL, value(i))));
+            assertEquals(i == 60, seen.rewarmed());
+            assertEquals(other == HeadKind.POINT, Double.isNaN(seen.score()));
+            assertRising(seen.forecast(), other == HeadKind.POINT ? 1 : 3);
+        }
+    }
+
+    private static void assertRising(Forecast forecast, int quantiles) {
+        assertEquals(4 * quantiles, forecast.values().length);
+        for (int i = 0; i < forecast.values().length; i++) {
+            float value = forecast.values()[i];
+            assertTrue(Float.isFinite(value) && (i % quantiles == 0 || value >= forecast.values()[i - 1]));
+        }
     }
 
     /// The untrained model is far too unsure of this series; the state learns to be surer.

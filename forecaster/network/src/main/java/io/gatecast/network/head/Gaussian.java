@@ -64,7 +64,7 @@ final class Gaussian implements Distribution {
             } else {
                 double sigma = squareplus(raw[scale]) + LEAST_SCALE;
                 double z = error / sigma;
-                loss += weight * (Math.log(sigma) + 0.5 * z * z + HALF_LOG_TWO_PI);
+                loss += weight * (StrictMath.log(sigma) + 0.5 * z * z + HALF_LOG_TWO_PI);
                 delta[h] = raw[location] = (float) (-weight * z / sigma);
                 raw[scale] = (float) (weight * (1 - z * z) / sigma * squareplusSlope(raw[scale]));
             }

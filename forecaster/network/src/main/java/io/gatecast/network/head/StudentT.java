@@ -5,7 +5,7 @@ import static io.gatecast.network.kernel.Activations.squareplusSlope;
 
 import java.util.List;
 import org.apache.commons.numbers.gamma.Digamma;
-import org.apache.commons.numbers.gamma.LogGamma;
+import org.apache.commons.numbers.gamma.GammaRatio;
 import org.jspecify.annotations.Nullable;
 
 /// A Student-t distribution at each step of the horizon, for series with outliers: the likelihood that DeepAR's
@@ -79,9 +79,9 @@ final class StudentT implements Distribution {
             } else {
                 double sigma = squareplus(raw[scale]) + Gaussian.LEAST_SCALE;
                 double nu = squareplus(raw[freedom]) + LEAST_FREEDOM;
-                double z = error / sigma, far = Math.log1p(z * z / nu);
+                double z = error / sigma, far = StrictMath.log1p(z * z / nu);
                 double pull = (nu + 1) / (nu + z * z); // how much an error of this size still counts
-                loss += weight * (Math.log(sigma) + logNormaliser(nu) + (nu + 1) / 2 * far);
+                loss += weight * (StrictMath.log(sigma) + logNormaliser(nu) + (nu + 1) / 2 * far);
                 delta[h] = raw[location] = (float) (-weight * pull * z / sigma);
                 raw[scale] = (float) (weight * (1 - pull * z * z) / sigma * squareplusSlope(raw[scale]));
                 raw[freedom] = (float) (weight * freedomSlope(nu, z, far, pull) * squareplusSlope(raw[freedom]));
@@ -90,9 +90,10 @@ final class StudentT implements Distribution {
         return loss;
     }
 
-    /// ½ ln(νπ) + ln Γ(ν/2) - ln Γ((ν+1)/2)
+    /// ½ ln(νπ) + ln Γ(ν/2) - ln Γ((ν+1)/2). By the ratio: two logarithms of Γ would cancel each other's digits where ν is
+    /// large.
     private static double logNormaliser(double nu) {
-        return 0.5 * Math.log(nu * Math.PI) + LogGamma.value(nu / 2) - LogGamma.value((nu + 1) / 2);
+        return StrictMath.log(StrictMath.sqrt(nu * Math.PI) * GammaRatio.delta(nu / 2, 0.5));
     }
 
     /// The loss's derivative by ν.

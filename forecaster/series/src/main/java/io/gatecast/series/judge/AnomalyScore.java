@@ -53,7 +53,8 @@ public final class AnomalyScore implements Judge {
     ///
     /// @param quantiles `[channel][Q]` from `from`: what was forecast for it one step before, calibrated
     /// @param observed  `[channel]`, in the same units, those of the series' scale; NaN = missing
-    /// @return the score, 0 to 1; NaN where no channel was both forecast and observed
+    /// @return the score, 0 to 1; NaN where no channel was both forecast and observed, and for a point forecast: the
+    ///         median alone does not say how far astray is improbable
     public double score(ByteBuffer memory, int base, float[] quantiles, int from, float[] observed) {
         channel = -1;
         double greatest = 0;
@@ -82,20 +83,19 @@ public final class AnomalyScore implements Judge {
         return 1 - HALF / (digits + HALF); // digits / (digits + HALF), in a form that rounding keeps monotone
     }
 
-    /// -ln of the two-sided tail; kept as a logarithm throughout, so that the far tail does not underflow. NaN for a point:
-    /// without a distribution nothing is improbable.
+    /// -ln of the two-sided tail; kept as a logarithm throughout, so that the far tail does not underflow.
     private double surprise(float[] quantiles, int from, float observed) {
         if (levels.length == 1 || !Float.isFinite(observed) || !allFinite(quantiles, from)) {
             return Double.NaN;
         }
         int last = levels.length - 1;
         double below = observed < quantiles[from]
-                ? tail(levels[0], levels[Math.min(1, last)], quantiles[from] - (double) observed,
-                        quantiles[from + Math.min(1, last)] - (double) quantiles[from])
+                ? tail(levels[0], levels[1], quantiles[from] - (double) observed,
+                        quantiles[from + 1] - (double) quantiles[from])
                 : -StrictMath.log(shareBelow(quantiles, from, observed));
         double above = observed > quantiles[from + last]
-                ? tail(1 - levels[last], 1 - levels[Math.max(0, last - 1)], observed - (double) quantiles[from + last],
-                        quantiles[from + last] - (double) quantiles[from + Math.max(0, last - 1)])
+                ? tail(1 - levels[last], 1 - levels[last - 1], observed - (double) quantiles[from + last],
+                        quantiles[from + last] - (double) quantiles[from + last - 1])
                 : -StrictMath.log(1 - shareStrictlyBelow(quantiles, from, observed));
         return Math.max(0, Math.max(below, above) - StrictMath.log(2));
     }

@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 /// lies beyond a level's true place, that side covers more than stated.
 ///
 /// Memory: for each channel one float32 a level but the median (θ), then the spread and the number of errors it rests
-/// on, which stops at [#MEMORY].
+/// on, which stops at [#MEMORY]. A point forecast, the median alone, states no coverage: nothing is kept, learned or moved.
 public final class Calibration implements Judge {
     private static final float RATE = 0.05f;
     private static final int MEMORY = 50;
@@ -42,7 +42,11 @@ public final class Calibration implements Judge {
     }
 
     private int channelBytes() {
-        return (levels.length - 1 + 2) * Float.BYTES;
+        return isPoint() ? 0 : (levels.length - 1 + 2) * Float.BYTES;
+    }
+
+    private boolean isPoint() {
+        return levels.length == 1;
     }
 
     /// Learns from an observation.
@@ -52,7 +56,7 @@ public final class Calibration implements Judge {
     /// @param observed in the same units, those of the series' scale; nothing is learned where it is not finite
     public void update(ByteBuffer memory, int base, int channel, float[] raw, int from, float observed) {
         float centre = raw[from + median];
-        if (!Float.isFinite(observed) || !Float.isFinite(centre)) {
+        if (isPoint() || !Float.isFinite(observed) || !Float.isFinite(centre)) {
             return;
         }
         int offsets = base + channel * channelBytes();

@@ -53,13 +53,18 @@ class AnomalyScoreTest {
         assertTrue(score.score(memory(score), 0, flat, 0, new float[]{Math.nextUp(3f)}) < 0.3);
     }
 
+    /// A point forecast has no distribution under which anything could be improbable.
     @Test
-    void withoutADistributionNothingIsImprobable() {
-        AnomalyScore alone = new AnomalyScore(1, new float[]{0.5f});
+    void theMedianAloneHasNoScoreAndTeachesNothing() {
+        AnomalyScore alone = new AnomalyScore(2, new float[]{0.5f});
         ByteBuffer memory = memory(alone);
-        assertEquals(Double.NaN, alone.score(memory, 0, new float[]{1}, 0, new float[]{1000}));
-        assertEquals(-1, alone.channel());
-        assertArrayEquals(new byte[alone.bytes()], memory.array());
+        memory.putDouble(0, 2); // habits from when a model with quantiles served the series
+        byte[] before = memory.array().clone();
+        for (float observed : new float[]{1, 2, -1e30f}) {
+            assertTrue(Double.isNaN(alone.score(memory, 0, new float[]{1, 0}, 0, new float[]{observed, 0})));
+            assertEquals(-1, alone.channel());
+        }
+        assertArrayEquals(before, memory.array());
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,22 @@ class CalibrationTest {
         assertTrue(raw[3 + 4] > GAUSSIAN[4]);
         assertEquals(0, memory.getLong(0));
         assertEquals(0, memory.getLong(memory.capacity() - 8));
+    }
+
+    @Test
+    void aPointForecastIsLeftAlone() {
+        Calibration point = new Calibration(2, new float[]{0.5f});
+        assertEquals(0, point.bytes());
+        byte[] others = new byte[64];
+        Arrays.fill(others, (byte) 7);
+        ByteBuffer memory = ByteBuffer.wrap(others.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        float[] forecast = {1, 2, 3, 4, 5, 6};
+        for (int c = 0; c < 2; c++) {
+            point.update(memory, 8, c, forecast, c, 100);
+            point.apply(memory, 8, c, forecast, 3 * c, 3);
+        }
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, forecast);
+        assertArrayEquals(others, memory.array());
     }
 
     @Test

@@ -18,6 +18,14 @@
     return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(1) : String(+value.toPrecision(4));
   };
 
+  // uPlot's own logarithmic scale cannot span thirty powers of ten, so the exponents are drawn on a plain one.
+  const power = exponent => '10' + String(exponent).replace(/[-0-9]/g, c => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(c)]);
+  const mark = (chart, value) => {
+    if (!chart.logarithmic) return compact(value);
+    return Number.isInteger(value) ? power(value) : '';
+  };
+  const reading = (chart, value) => compact(chart.logarithmic && value != null ? 10 ** value : value);
+
   const options = (chart, width) => {
     const style = getComputedStyle(document.body);
     const ink = style.color;
@@ -26,11 +34,11 @@
     return {
       width,
       height: Math.max(240, Math.min(420, Math.round(width * 0.55))),
-      scales: {x: {time: false}, y: chart.logarithmic ? {distr: 3, log: 10} : {}},
+      scales: {x: {time: false}},
       axes: [
         {label: chart.xLabel, stroke: ink, grid, ticks: grid},
         {label: chart.yLabel, stroke: ink, grid, ticks: grid, size: 62,
-          values: (u, marks) => marks.map(mark => mark == null ? '' : compact(mark))},
+          values: (u, marks) => marks.map(value => mark(chart, value))},
       ],
       series: [
         {label: chart.xLabel, value: (u, v) => compact(v)},
@@ -40,14 +48,15 @@
           width: 2,
           dash: i >= palette.length ? [6, 4] : undefined,
           points: {show: line.values.length <= 12},
-          value: (u, v) => compact(v),
+          value: (u, v) => reading(chart, v),
         })),
       ],
     };
   };
 
   const draw = (chart, place) => {
-    const shown = value => value != null && (!chart.logarithmic || value > 0) ? value : null;
+    const exponent = value => value > 0 ? Math.log10(value) : null;
+    const shown = value => value == null ? null : chart.logarithmic ? exponent(value) : value;
     const data = [chart.x, ...chart.lines.map(line => line.values.map(shown))];
     let plot;
     const again = () => {

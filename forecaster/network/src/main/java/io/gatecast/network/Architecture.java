@@ -168,6 +168,11 @@ public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape he
             this(HeadKind.QUANTILES, channels, bases, horizon, quantiles);
         }
 
+        /// @return terms of the loss for each target: one a level, or one for a whole distribution
+        public int lossTerms() {
+            return kind == HeadKind.QUANTILES ? quantiles.size() : 1;
+        }
+
         /// @return where the median stands in [#quantiles]
         public int median() {
             return quantiles.indexOf(0.5);

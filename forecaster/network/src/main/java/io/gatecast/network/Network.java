@@ -89,6 +89,14 @@ public final class Network {
         return stateSize;
     }
 
+    /// Makes what serving needs and training does not, so that no event waits for it.
+    ///
+    /// @return this
+    public Network prepare() {
+        head.prepare();
+        return this;
+    }
+
     /// Memory for [#advance] and [#answer], one for each thread.
     public static final class Scratch {
         final float[] gates;

@@ -115,7 +115,7 @@ public final class ModelRecords {
         FeatureSpec features = features(fed);
         requireFit(NetworkRecords.architecture(record.getArchitecture()), features);
         return new Model(record.getModelId(), record.getVersion(), record.getEffectiveFrom().toEpochMilli(), features,
-                NetworkRecords.toNetwork(record));
+                NetworkRecords.toNetwork(record).prepare());
     }
 
     private static FeatureSpec features(Features f) {

@@ -57,10 +57,10 @@ public final class Trainer {
         }
     }
 
-    /// The weights that did best on what was held out.
+    /// The weights that did best on what was held out; the last ones where nothing was.
     private record Best(Network network, double loss) {
         Best or(Network other, double otherLoss) {
-            return otherLoss < loss ? new Best(other, otherLoss) : this;
+            return Double.isNaN(loss) || otherLoss < loss ? new Best(other, otherLoss) : this;
         }
     }
 
@@ -187,7 +187,7 @@ public final class Trainer {
             losses.add(threads.submit(() -> shard.takeGradient(network)));
         }
         HeadShape head = architecture.head();
-        double answers = (double) judged() * head.channels() * head.horizon() * head.quantiles().size();
+        double answers = (double) judged() * head.channels() * head.horizon() * head.lossTerms();
         gradient.fill(0);
         double loss = 0;
         for (int i = 0; i < shards.size(); i++) {

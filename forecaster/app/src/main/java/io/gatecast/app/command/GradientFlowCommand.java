@@ -107,7 +107,9 @@ final class GradientFlowCommand implements Callable<Integer> {
         return new Page("How far a gradient reaches back", List.of(
                 "How much the last hidden state still moves with what the cell held k steps before: the spectral norm of the"
                         + " derivative, on a logarithmic scale. A straight fall is a gradient that vanishes, a straight"
-                        + " rise one that explodes; learning over k steps needs one that does neither.",
+                        + " rise one that explodes; learning over k steps needs one that does neither."
+                        + " This is before training: gates can learn to stay open, which `gatecast diagnose long-memory`"
+                        + " shows.",
                 String.format(Locale.ROOT,
                         "%d units, fresh weights (seed %d), recurrent matrices orthogonal times %.3g, forget bias %.3g.",
                         units, seed, gain, forgetBias)),

@@ -81,6 +81,13 @@ public final class Head {
         inputWeights.addProduct(rows, x, xOffset, xStride, raw, 0, outputs());
     }
 
+    /// See [io.gatecast.network.Network#prepare].
+    public void prepare() {
+        if (distribution instanceof StudentT student) {
+            student.prepare();
+        }
+    }
+
     /// Scratch for one row at a time; one for each thread.
     public Scratch scratch() {
         return new Scratch(shape);

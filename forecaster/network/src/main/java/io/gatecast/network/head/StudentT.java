@@ -31,6 +31,11 @@ final class StudentT implements Distribution {
         this.levels = levels;
     }
 
+    /// Makes the table now, which takes a moment.
+    void prepare() {
+        factors();
+    }
+
     private StudentQuantiles factors() {
         StudentQuantiles found = factors;
         if (found == null) {

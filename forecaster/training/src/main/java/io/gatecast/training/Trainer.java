@@ -33,7 +33,7 @@ public final class Trainer {
     @FunctionalInterface
     public interface Listener {
         /// @param done share of the training, 0 to 1
-        /// @param loss mean pinball loss, smoothed over the last updates
+        /// @param loss mean loss, smoothed over the last updates
         void onUpdate(int update, double done, double loss);
     }
 
@@ -44,12 +44,13 @@ public final class Trainer {
     /// @param series       series learned from
     /// @param observations steps learned from
     /// @param updates      how often the weights were moved
-    /// @param loss         mean pinball loss over the last updates, in the units of the plan's weights
+    /// @param firstLoss    mean loss of the head at the first update, in the units of the plan's weights
+    /// @param loss         likewise over the last updates
     /// @param took         wall time
     /// @param gradients    how it flowed
     /// @param validation   how it does on the last steps of each series, which it has not seen
     public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
-            double loss, Duration took, GradientReport gradients, Score validation) {
+            double firstLoss, double loss, Duration took, GradientReport gradients, Score validation) {
 
         /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
         public Model model(String id, int version, long effectiveFrom) {
@@ -64,7 +65,8 @@ public final class Trainer {
         }
     }
 
-    private record Learned(Network network, int updates, double loss, Duration took, GradientReport gradients) {}
+    private record Learned(Network network, int updates, double firstLoss, double loss, Duration took,
+            GradientReport gradients) {}
 
     private final TrainingPlan plan;
     private final Batches batches;
@@ -89,7 +91,8 @@ public final class Trainer {
         Score validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
                 series);
         return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
-                learned.updates(), learned.loss(), learned.took(), learned.gradients(), validation);
+                learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
+                validation);
     }
 
     private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
@@ -132,6 +135,7 @@ public final class Trainer {
         long start = System.nanoTime();
         Best best = new Best(network, heldOut.loss(network));
         GradientWatch gradients = new GradientWatch(parameters, plan.clip());
+        double first = Double.NaN;
         double smoothed = Double.NaN;
         int update = 0;
         int checks = 0;
@@ -141,7 +145,8 @@ public final class Trainer {
             GradientClip.clip(gradient, plan.clip());
             adam.update(parameters, gradient, rate.at(done));
             network = Network.compile(architecture, parameters.copy());
-            smoothed = Double.isNaN(smoothed) ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
+            first = update == 0 ? loss : first;
+            smoothed = update == 0 ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
             update++;
             double now = Math.min(1, done(update, start));
             if (now * CHECKS >= checks + 1) {
@@ -151,7 +156,7 @@ public final class Trainer {
             }
             listener.onUpdate(update, now, smoothed);
         }
-        return new Learned(best.network(), update, smoothed, Duration.ofNanos(System.nanoTime() - start),
+        return new Learned(best.network(), update, first, smoothed, Duration.ofNanos(System.nanoTime() - start),
                 gradients.report());
     }
 

@@ -81,7 +81,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     /// The answer to a program.
     record Result(String modelId, int version, @Nullable String file, int series, long observations, int updates,
-            double seconds, double loss, @Nullable Double mase, @Nullable Double seasonalNaiveMase) {}
+            double seconds, double firstLoss, double loss, int clippedUpdates, @Nullable Double mase,
+            @Nullable Double seasonalNaiveMase) {}
 
     @Override
     public Integer call() throws IOException {
@@ -145,6 +146,8 @@ public final class TrainCommand implements Callable<Integer> {
     private void answer(Trained trained, Model record) {
         Score score = trained.validation();
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
+        output.say("Loss %.4g at first, %.4g at last, over %,d updates.", trained.firstLoss(), trained.loss(),
+                trained.updates());
         output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
                 trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
         if (trained.gradients().clipped() > 0) {
@@ -160,6 +163,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         output.result(new Result(modelId, record.getVersion(), target.file == null ? null : target.file.toString(),
                 trained.series(), trained.observations(), trained.updates(), trained.took().toMillis() / 1000.0,
-                trained.loss(), TrainedModels.known(score.mase()), TrainedModels.known(score.seasonalNaiveMase())));
+                trained.firstLoss(), trained.loss(), trained.gradients().clipped(), TrainedModels.known(score.mase()),
+                TrainedModels.known(score.seasonalNaiveMase())));
     }
 }

@@ -103,12 +103,16 @@ public final class Network {
         final float[] top;
         final float[] raw;
         final Head.Scratch head;
+        /// What passes from layer to layer, in an array of another's.
+        float[] signal;
+        int signalOffset;
 
         private Scratch(int gates, int top, int raw, Head.Scratch head) {
             this.gates = new float[gates];
             this.top = new float[top];
             this.raw = new float[raw];
             this.head = head;
+            this.signal = this.top;
         }
     }
 
@@ -124,19 +128,28 @@ public final class Network {
     /// @param state `[stateSize]`, in place; all zero before the first step
     /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void advance(float[] x, float[] state, Scratch scratch) {
+        walk(x, state, scratch, true);
+    }
+
+    /// Passes the layers from the first to the last; what leaves the last is in the scratch then.
+    ///
+    /// @param step whether each takes a step first, or only hands on what it holds
+    private void walk(float[] x, float[] state, Scratch scratch, boolean step) {
         requireStreams();
-        float[] input = x;
-        int inputOffset = 0;
+        scratch.signal = x;
+        scratch.signalOffset = 0;
         int stateOffset = 0;
         for (Layer layer : steps) {
-            layer.forward().step(input, inputOffset, state, stateOffset, scratch.gates);
+            if (step) {
+                layer.forward().step(scratch.signal, scratch.signalOffset, state, stateOffset, scratch.gates);
+            }
             if (layer.residual()) {
-                pass(layer, input, inputOffset, state, stateOffset, scratch.top);
-                input = scratch.top;
-                inputOffset = 0;
+                pass(layer, scratch.signal, scratch.signalOffset, state, stateOffset, scratch.top);
+                scratch.signal = scratch.top;
+                scratch.signalOffset = 0;
             } else {
-                input = state;
-                inputOffset = stateOffset; // h comes first in a layer's state
+                scratch.signal = state;
+                scratch.signalOffset = stateOffset; // h comes first in a layer's state
             }
             stateOffset += layer.forward().sizes().state();
         }
@@ -156,22 +169,8 @@ public final class Network {
     /// @param quantiles `[channel][quantile][horizon]`, the answer, likewise
     /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void answer(float[] x, float[] state, float[] bases, float[] quantiles, Scratch scratch) {
-        requireStreams();
-        float[] output = x;
-        int offset = 0;
-        int stateOffset = 0;
-        for (Layer layer : steps) {
-            if (layer.residual()) {
-                pass(layer, output, offset, state, stateOffset, scratch.top);
-                output = scratch.top;
-                offset = 0;
-            } else {
-                output = state;
-                offset = stateOffset;
-            }
-            stateOffset += layer.forward().sizes().state();
-        }
-        head.project(1, output, offset, 0, x, 0, 0, scratch.raw);
+        walk(x, state, scratch, false);
+        head.project(1, scratch.signal, scratch.signalOffset, 0, x, 0, 0, scratch.raw);
         head.quantiles(scratch.raw, 0, bases, 0, quantiles, 0, scratch.head);
     }
 

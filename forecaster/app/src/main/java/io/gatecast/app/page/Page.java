@@ -2,14 +2,12 @@ package io.gatecast.app.page;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gatecast.training.exchange.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +37,10 @@ public record Page(String title, List<String> paragraphs, List<Chart> charts, Li
     /// @param rows cells of text, the first of each row naming it
     public record Table(String title, List<String> header, List<List<String>> rows) {}
 
-    /// Writes aside and then moves, so that a reader sees the whole page or none.
+    /// So that a reader sees the whole page or none.
     public void write(Path file) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(aside, html());
-            try {
-                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(aside);
-        }
+        byte[] html = html().getBytes(StandardCharsets.UTF_8);
+        WholeFile.write(file, out -> out.write(html));
     }
 
     String html() {

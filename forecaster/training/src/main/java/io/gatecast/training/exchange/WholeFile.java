@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// Files that are read and written as a whole.
-final class WholeFile {
+public final class WholeFile {
     private WholeFile() {}
 
     /// What goes into the file.
-    interface Content {
+    @FunctionalInterface
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -24,7 +25,8 @@ final class WholeFile {
     }
 
     /// Writes aside and then moves, so that a reader sees the whole file or none.
-    static void write(Path file, Content content) throws IOException {
+    /// @throws IOException if it cannot be written; what was there before is there still
+    public static void write(Path file, Content content) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (OutputStream out = Files.newOutputStream(aside)) {

@@ -13,10 +13,13 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 ///     σ = squareplus(raw_1) + LEAST_SCALE
 ///     quantile_τ = μ + σ Φ⁻¹(τ)
 ///
-/// Loss: the negative logarithm of the density, ln σ + ½ ((target - μ) / σ)² + ½ ln 2π.
+/// Loss: the negative logarithm of the density, ln σ + ½ ((target - μ) / σ)² + ½ ln 2π, in which an error counts for no
+/// more than [#FARTHEST]: where a series has just begun or stood still, its scale says nothing yet, and one square of an
+/// error in its units would outweigh everything else that is learned.
 final class Gaussian implements Distribution {
     /// So that a series that stands still does not make the density infinite; in units of its scale.
     static final float LEAST_SCALE = 1e-3f;
+    static final double FARTHEST = 100; // scales
     static final float FIRST_SCALE = -1; // squareplus(-1) = 0.6 scales
     private static final double HALF_LOG_TWO_PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
 
@@ -58,14 +61,15 @@ final class Gaussian implements Distribution {
         double loss = 0;
         for (int h = 0; h < horizon; h++) {
             int location = at + h, scale = at + horizon + h;
-            double error = (double) targets[from + h] - centre[h] - raw[location];
+            double miss = (double) targets[from + h] - centre[h] - raw[location];
+            double error = Math.clamp(miss, -FARTHEST, FARTHEST);
             if (Double.isNaN(error)) {
                 raw[location] = raw[scale] = delta[h] = 0;
             } else {
                 double sigma = squareplus(raw[scale]) + LEAST_SCALE;
                 double z = error / sigma;
                 loss += weight * (StrictMath.log(sigma) + 0.5 * z * z + HALF_LOG_TWO_PI);
-                delta[h] = raw[location] = (float) (-weight * z / sigma);
+                delta[h] = raw[location] = error == miss ? (float) (-weight * z / sigma) : 0;
                 raw[scale] = (float) (weight * (1 - z * z) / sigma * squareplusSlope(raw[scale]));
             }
         }

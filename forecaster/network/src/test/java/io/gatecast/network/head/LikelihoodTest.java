@@ -111,6 +111,18 @@ class LikelihoodTest {
         }
     }
 
+    /// One value in the units of a scale that is not known yet must not outweigh all others.
+    @Test
+    void aGaussianIsNotThrownOffByOneValue() {
+        Head head = head(new HeadShape(HeadKind.GAUSSIAN, 1, 1, 2, LEVELS));
+        float[] raw = {0.5f, 0.5f, 0, 0};
+        double loss = head.loss(raw, 0, new float[]{0, 0}, 0, new float[]{1e9f, 1}, 0, new float[]{1}, 0,
+                head.scratch());
+        assertTrue(loss < 1e4, "loss " + loss);
+        assertEquals(0, raw[0]);
+        assertTrue(raw[2] < 0 && raw[2] > -2e4, "the scale is told to grow: " + raw[2]);
+    }
+
     /// A head that sees nothing learns location and scale of what it is judged by.
     @Test
     void aGaussianFindsMeanAndDeviation() {

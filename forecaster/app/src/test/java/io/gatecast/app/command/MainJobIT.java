@@ -57,6 +57,8 @@ class MainJobIT {
     static Path folder;
     private static EmbeddedBroker broker;
     private static Path model;
+    private static Path mixed;
+    private static Path bothWays;
 
     @BeforeAll
     static void start() throws IOException {
@@ -71,9 +73,19 @@ class MainJobIT {
             }
         }
         Files.writeString(data, rows.toString());
-        Run run = Gatecasts.run("train", "--data", data.toString(), "--interval", "1m", "--seasonality", "12",
-                "--horizon", "4", "--hidden", "6", "--epochs", "3", "--output", model.toString());
+        train(data, model, "--cell", "lstm");
+        mixed = train(data, folder.resolve("mixed.avro"), "--cell", "peephole,gru", "--head", "student-t");
+        bothWays = train(data, folder.resolve("both-ways.avro"), "--cell", "gru", "--bidirectional");
+    }
+
+    private static Path train(Path data, Path output, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("train", "--data", data.toString(), "--interval", "1m",
+                "--seasonality", "12", "--horizon", "4", "--hidden", "6", "--epochs", "3", "--output",
+                output.toString(), "--id", "default"));
+        arguments.addAll(List.of(more));
+        Run run = Gatecasts.run(arguments.toArray(String[]::new));
         assertEquals(0, run.status(), run.err());
+        return output;
     }
 
     @AfterAll
@@ -109,9 +121,9 @@ class MainJobIT {
                     TopicSerdes.register(Registry.connect(settings.registry()), settings.topics()));
         }
 
-        void publish(String... more) {
+        void publish(Path file, String... more) {
             List<String> arguments = new ArrayList<>(
-                    List.of("models", "publish", model.toString(), "--config", config.toString()));
+                    List.of("models", "publish", file.toString(), "--config", config.toString()));
             arguments.addAll(List.of(more));
             Run run = Gatecasts.run(arguments.toArray(String[]::new));
             assertEquals(0, run.status(), run.err());
@@ -173,15 +185,16 @@ class MainJobIT {
         }
     }
 
+    /// From an LSTM to a network that reads both ways.
     @Test
     void everyAcceptedObservationIsForecastAndASwapLosesNone() throws Exception {
         Application application = Application.create("swap");
-        application.publish();
+        application.publish(model);
         int sent = application.observe(0, 60);
         try (StreamsRunner runner = StreamsRunner.start(application.settings())) {
             int before = sent;
             await(() -> runner.metrics().accepted() == before);
-            application.publish(); // counts ten steps ahead of the stream, from step 69 on
+            application.publish(bothWays); // counts ten steps ahead of the stream, from step 69 on
             await(() -> runner.metrics().modelsApplied() == 2);
             sent += application.observe(60, 120);
             int all = sent;
@@ -219,7 +232,7 @@ class MainJobIT {
     private static Map<String, List<byte[]>> runInTwoParts(String name, boolean restart, boolean forget)
             throws IOException {
         Application application = Application.create(name);
-        application.publish();
+        application.publish(mixed);
         int first = application.observe(0, 50);
         StreamsRunner runner = StreamsRunner.start(application.settings());
         try {
@@ -254,7 +267,7 @@ class MainJobIT {
     @Test
     void aCorruptRecordGoesToTheDeadLettersAndTheStreamGoesOn() throws Exception {
         Application application = Application.create("corrupt");
-        application.publish();
+        application.publish(model);
         int sent = application.observe(0, 5);
         try (var producer = new KafkaProducer<>(application.settings().producerProperties(), new StringSerializer(),
                 new ByteArraySerializer())) {

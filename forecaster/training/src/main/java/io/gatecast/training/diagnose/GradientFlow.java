@@ -50,7 +50,15 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
     public static GradientFlow of(Setting setting) {
         SplittableRandom random = new SplittableRandom(setting.seed);
         Cell cell = cell(setting, random);
-        return of(setting, new Walk(cell, setting.length, random));
+        return of(setting.cell, new Walk(cell, setting.length, inputs(setting.length, random)));
+    }
+
+    private static float[] inputs(int length, SplittableRandom random) {
+        float[] inputs = new float[length * INPUTS];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (float) random.nextDouble(-1, 1);
+        }
+        return inputs;
     }
 
     private static Cell cell(Setting setting, SplittableRandom random) {
@@ -73,42 +81,41 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
         return Cells.cell("cell", layer, parameters, Kernels.best());
     }
 
-    private static GradientFlow of(Setting setting, Walk walk) {
-        int units = setting.units;
+    static GradientFlow of(CellKind cell, Walk walk) {
+        int units = walk.sizes.units();
         boolean hasCell = walk.sizes.state() > units;
-        double[] byHidden = new double[setting.length + 1];
-        double[] byCell = new double[hasCell ? setting.length + 1 : 0];
+        double[] byHidden = new double[walk.length + 1];
+        double[] byCell = new double[hasCell ? walk.length + 1 : 0];
         float[] jacobian = walk.identity();
-        for (int k = 0; k <= setting.length; k++) {
+        for (int k = 0; k <= walk.length; k++) {
             byHidden[k] = norm(jacobian, 0, units, walk.sizes.state());
             if (hasCell) {
                 byCell[k] = norm(jacobian, units, units, walk.sizes.state());
             }
-            if (k < setting.length) {
-                walk.back(setting.length - 1 - k, jacobian);
+            if (k < walk.length) {
+                walk.back(walk.length - 1 - k, jacobian);
             }
         }
-        return new GradientFlow(setting.cell, byHidden, hasCell ? byCell : null);
+        return new GradientFlow(cell, byHidden, hasCell ? byCell : null);
     }
 
     /// One sequence through the cell, every state and gate kept.
     static final class Walk {
         final Cell.Sizes sizes;
+        final int length;
         private final Cell cell;
         private final float[] states;
         private final float[] gates;
 
-        Walk(Cell cell, int length, SplittableRandom random) {
+        /// @param inputs `[length][X]`
+        Walk(Cell cell, int length, float[] inputs) {
             this.cell = cell;
             this.sizes = cell.sizes();
+            this.length = length;
             this.states = new float[(length + 1) * sizes.state()];
             this.gates = new float[length * sizes.gates()];
-            float[] x = new float[sizes.inputs()];
+            cell.project(length, inputs, 0, sizes.inputs(), gates, 0);
             for (int t = 0; t < length; t++) {
-                for (int i = 0; i < x.length; i++) {
-                    x[i] = (float) random.nextDouble(-1, 1);
-                }
-                cell.project(1, x, 0, x.length, gates, t * sizes.gates());
                 cell.advance(1, states, t * sizes.state(), states, (t + 1) * sizes.state(), gates, t * sizes.gates());
             }
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cell     which
 /// @param byHidden norms for k = 0, 1, ..., length
-/// @param byCell   likewise; null for a cell without a cell state
+/// @param byCell   likewise, 0 for k = 0, where the hidden state is held; null for a cell without a cell state
 public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable [] byCell) {
     private static final int INPUTS = 8;
     private static final int POWER_ITERATIONS = 60;
@@ -37,7 +37,8 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
             require(!cell.isConvolutional(), "cell: expected one without a grid, found " + cell.label());
             require(units > 0, "hidden: expected at least 1, found " + units);
             require(length > 0, "length: expected at least 1, found " + length);
-            require(gain > 0, "gain: expected more than 0, found " + gain);
+            require(gain > 0 && Double.isFinite(gain), "gain: expected a number above 0, found " + gain);
+            require(Double.isFinite(forgetBias), "forget bias: expected a number, found " + forgetBias);
         }
 
         private static void require(boolean holds, String otherwise) {
@@ -87,16 +88,37 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
         double[] byHidden = new double[walk.length + 1];
         double[] byCell = new double[hasCell ? walk.length + 1 : 0];
         float[] jacobian = walk.identity();
+        int exponent = 0;
         for (int k = 0; k <= walk.length; k++) {
-            byHidden[k] = norm(jacobian, 0, units, walk.sizes.state());
+            byHidden[k] = Math.scalb(norm(jacobian, 0, units, walk.sizes.state()), exponent);
             if (hasCell) {
-                byCell[k] = norm(jacobian, units, units, walk.sizes.state());
+                byCell[k] = Math.scalb(norm(jacobian, units, units, walk.sizes.state()), exponent);
             }
             if (k < walk.length) {
                 walk.back(walk.length - 1 - k, jacobian);
+                exponent += normalise(jacobian);
             }
         }
         return new GradientFlow(cell, byHidden, hasCell ? byCell : null);
+    }
+
+    /// Divides by a power of two, so that the largest number lies between 1 and 2: float32 ends at 1e-45 and 3e38, where
+    /// a gradient over some hundred steps does not. A step back is linear, so no bit is lost.
+    ///
+    /// @return the power; 0 where there is nothing but zeros
+    private static int normalise(float[] jacobian) {
+        float largest = 0;
+        for (float slope : jacobian) {
+            largest = Math.max(largest, Math.abs(slope));
+        }
+        if (largest == 0) {
+            return 0;
+        }
+        int exponent = Math.getExponent(largest);
+        for (int i = 0; i < jacobian.length; i++) {
+            jacobian[i] = Math.scalb(jacobian[i], -exponent);
+        }
+        return exponent;
     }
 
     /// One sequence through the cell, every state and gate kept.

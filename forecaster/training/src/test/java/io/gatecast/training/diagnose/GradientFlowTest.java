@@ -160,6 +160,18 @@ class GradientFlowTest {
         assertTrue(norms[400] > 1e3 && norms[400] > norms[50], norms[50] + ", then " + norms[400]);
     }
 
+    /// float32 ends at 1e-45 and at 3e38; a norm goes on.
+    @Test
+    void aNormGoesOnWhereFloatsEnd() {
+        double[] small = GradientFlow.of(setting(CellKind.GRU, 64, 600, 1, 1)).byHidden();
+        assertTrue(small[600] > 0 && small[600] < 1e-60, "vanishing: " + small[600]);
+        for (int k = 251; k <= 600; k++) {
+            assertEquals(0.75, small[k] / small[k - 1], 0.25, "k = " + k);
+        }
+        double large = GradientFlow.of(setting(CellKind.RNN, 64, 400, 4, 1)).byHidden()[400];
+        assertTrue(large > 1e40 && Double.isFinite(large), "exploding: " + large);
+    }
+
     /// Two rotations, in columns 1 and 2 of rows of four, around a diagonal of 3 and 0.5.
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3, 1, 2.2, 3})
@@ -179,7 +191,9 @@ class GradientFlowTest {
     static Stream<Runnable> nonsense() {
         return Stream.of(() -> setting(CellKind.CONVLSTM, 4, 2, 1, 1), () -> setting(CellKind.RNN, 0, 2, 1, 1),
                 () -> setting(CellKind.RNN, 4, 0, 1, 1), () -> setting(CellKind.RNN, 4, 2, 0, 1),
-                () -> setting(CellKind.RNN, 4, 2, Double.NaN, 1));
+                () -> setting(CellKind.RNN, 4, 2, Double.NaN, 1),
+                () -> setting(CellKind.RNN, 4, 2, Double.POSITIVE_INFINITY, 1),
+                () -> new Setting(CellKind.LSTM, 4, 2, 1, Double.NaN, 1));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.gatecast.app;
 
 import io.gatecast.schemas.RegistryException;
 import io.gatecast.streams.ModelRefused;
+import io.gatecast.training.TrainingDiverged;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,7 @@ final class Sentence {
             case InterruptedException e -> "interrupted";
             case ModelRefused e -> message(e);
             case RegistryException e -> message(e);
+            case TrainingDiverged e -> message(e);
             case KafkaException e -> "Kafka: " + message(e);
             case IOException e -> message(e);
             case IllegalArgumentException e -> message(e);

@@ -36,7 +36,7 @@ final class GradientWatch {
 
     /// Looks at the gradient of one update.
     ///
-    /// @throws ArithmeticException with a sentence, if it or the loss is not finite
+    /// @throws TrainingDiverged with a sentence, if it or the loss is not finite
     void take(int update, double loss, Parameters gradient, double rate) {
         Map<String, Double> squares = new LinkedHashMap<>();
         for (Tensor tensor : parameters.tensors()) {
@@ -65,8 +65,8 @@ final class GradientWatch {
         return square;
     }
 
-    private static ArithmeticException astray(String what, int update, double rate) {
-        return new ArithmeticException("update " + (update + 1) + ": " + what
+    private static TrainingDiverged astray(String what, int update, double rate) {
+        return new TrainingDiverged("update " + (update + 1) + ": " + what
                 + " is not finite at a learning rate of %.2g; try a lower --learning-rate or a lower --clip"
                         .formatted(rate));
     }

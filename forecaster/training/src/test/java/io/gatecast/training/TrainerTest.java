@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.Trainer.Trained;
@@ -16,7 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
     private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, 1, List.of(Waves.SEASON), 6, 6, 36, 10);
@@ -43,6 +49,86 @@ class TrainerTest {
         assertEquals(60 * 6, trained.validation().targets());
         assertTrue(trained.validation().mase() < 0.9 * trained.validation().seasonalNaiveMase(),
                 trained.validation().toString());
+    }
+
+    /// Every cell, composition and head.
+    static Stream<Arguments> compositions() {
+        List<Arguments> all = new ArrayList<>();
+        for (CellKind kind : CellKind.values()) {
+            all.add(Arguments.of(kind.label(), HeadKind.QUANTILES, Dropout.NONE, 40,
+                    List.of(layer(kind, false, false))));
+            all.add(Arguments.of(kind.label() + " both ways", HeadKind.QUANTILES, Dropout.NONE, 40,
+                    List.of(layer(kind, true, false))));
+        }
+        RecurrentLayer lstm = layer(CellKind.LSTM, false, false), gru = layer(CellKind.GRU, false, false);
+        all.add(Arguments.of("three", HeadKind.QUANTILES, Dropout.NONE, 40, List.of(lstm, lstm, lstm)));
+        all.add(Arguments.of("mixed, residual", HeadKind.QUANTILES, Dropout.NONE, 40,
+                List.of(gru, layer(CellKind.LSTM, false, true), layer(CellKind.RNN, false, true))));
+        all.add(Arguments.of("dropout", HeadKind.QUANTILES, new Dropout(0.3, false), 40, List.of(lstm, gru)));
+        all.add(Arguments.of("variational", HeadKind.QUANTILES, new Dropout(0.3, true), 40, List.of(lstm, gru)));
+        all.add(Arguments.of("truncated", HeadKind.QUANTILES, Dropout.NONE, 7, List.of(lstm)));
+        all.add(Arguments.of("point", HeadKind.POINT, Dropout.NONE, 40, List.of(lstm)));
+        all.add(Arguments.of("gaussian", HeadKind.GAUSSIAN, Dropout.NONE, 40, List.of(lstm)));
+        all.add(Arguments.of("student", HeadKind.STUDENT_T, Dropout.NONE, 40, List.of(lstm)));
+        return all.stream();
+    }
+
+    private static RecurrentLayer layer(CellKind kind, boolean bidirectional, boolean residual) {
+        return kind.isConvolutional()
+                ? new RecurrentLayer(kind, 4, new Grid(1, 2, 3), bidirectional, residual)
+                : new RecurrentLayer(kind, 8, null, bidirectional, residual);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("compositions")
+    void everyCompositionLearnsAndIsFixedByItsSeed(String name, HeadKind head, Dropout dropout, int truncation,
+            List<RecurrentLayer> layers) {
+        FeatureSpec spec = new FeatureSpec(Waves.INTERVAL, 2, List.of(Waves.SEASON), 6, 6, 36, 10);
+        Architecture architecture = spec.architecture(layers, head,
+                head == HeadKind.POINT ? List.of(0.5) : List.of(0.1, 0.5, 0.9));
+        int epochs = architecture.streams() ? 6 : 1;
+        List<float[]> weights = new ArrayList<>();
+        for (int threads : new int[]{1, 3}) {
+            Trained trained = Trainer.train(
+                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 1,
+                            new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), 1, threads),
+                    Waves.several(6, 2, 150),
+                    SILENT);
+            assertTrue(trained.loss() < trained.firstLoss(), name + ": " + trained.firstLoss() + " to "
+                    + trained.loss());
+            weights.add(trained.network().parameters().values);
+        }
+        assertArrayEquals(weights.getFirst(), weights.getLast());
+    }
+
+    @Test
+    void gradientsAreCountedAndKeptByLayer() {
+        TrainingPlan tight = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1e-6,
+                1,
+                new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
+        Trained trained = Trainer.train(tight, Waves.several(5, 1, 150), SILENT);
+        assertEquals(trained.updates(), trained.gradients().clipped());
+        GradientReport.Norms last = trained.gradients().norms().getLast();
+        assertEquals(List.of("layer0", "head"), List.copyOf(last.byLayer().keySet()));
+        assertEquals(trained.updates(), last.update());
+        assertTrue(last.whole() > 0 && trained.gradients().largest() >= last.whole());
+        assertEquals(0, Trainer.train(clippedAt(1e6), Waves.several(5, 1, 150), SILENT).gradients().clipped());
+    }
+
+    private static TrainingPlan clippedAt(double norm) {
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 1,
+                new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
+    }
+
+    @Test
+    void aTrainingThatGoesAstrayStopsAndSaysWhere() {
+        TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 1e38, 1, 1,
+                new Limits(OptionalInt.of(5), Duration.ofMinutes(5)), 1, 2);
+        TrainingDiverged stop = assertThrows(TrainingDiverged.class,
+                () -> Trainer.train(wild, Waves.several(5, 1, 150), SILENT));
+        assertTrue(String.valueOf(stop.getMessage()).matches("update \\d+: the (gradient of [a-z0-9]+\\.\\w+|loss)"
+                + " is not finite at a learning rate of \\S+; try a lower --learning-rate or a lower --clip"),
+                stop.getMessage());
     }
 
     @Test

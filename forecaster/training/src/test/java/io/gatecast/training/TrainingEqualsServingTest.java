@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Network;
 import io.gatecast.network.SequenceBatch;
 import io.gatecast.network.SequencePass;
+import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Model;
@@ -20,40 +23,96 @@ import io.gatecast.training.data.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The one engine: what the trainer's batched pass says of a series is, to the bit, what the forecaster says of it
 /// event by event. Otherwise training and serving would drift apart.
 class TrainingEqualsServingTest {
     private static final List<Double> LEVELS = List.of(0.1, 0.5, 0.9);
+    private static final int CHANNELS = 3;
+    private static final int STEPS = 60;
+    private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, CHANNELS, List.of(5, Waves.SEASON), 7, 4,
+            20,
+            9);
+
+    /// Every cell alone, in a residual stack, in a mixed one; heads that are no quantiles; two channels to three.
+    static Stream<Arguments> architectures() {
+        List<Arguments> all = new ArrayList<>();
+        for (CellKind kind : CellKind.values()) {
+            RecurrentLayer plain = layer(kind, 7, false);
+            all.add(Arguments.of(HeadKind.QUANTILES, List.of(plain), 3));
+            all.add(Arguments.of(HeadKind.QUANTILES, List.of(plain, layer(kind, 7, true)), 4));
+        }
+        all.add(Arguments.of(HeadKind.QUANTILES, List.of(layer(CellKind.LSTM, 33, false)), 1));
+        all.add(Arguments.of(HeadKind.QUANTILES, List.of(layer(CellKind.CONVLSTM, 3, false),
+                layer(CellKind.GRU, 9, false), layer(CellKind.RNN, 9, true)), 5));
+        all.add(Arguments.of(HeadKind.GAUSSIAN, List.of(layer(CellKind.GRU, 6, false)), 3));
+        all.add(Arguments.of(HeadKind.STUDENT_T, List.of(layer(CellKind.PEEPHOLE, 6, false)), 3));
+        return all.stream();
+    }
+
+    private static RecurrentLayer layer(CellKind kind, int units, boolean residual) {
+        return new RecurrentLayer(kind, units, kind.isConvolutional() ? new Grid(1, CHANNELS, 3) : null, false,
+                residual);
+    }
 
     @ParameterizedTest
-    @CsvSource({"1, 5, 1, 3", "2, 7, 2, 5", "3, 16, 1, 1", "1, 33, 3, 4"})
-    void batchedPassEqualsEventByEventToTheBit(int channels, int units, int layers, int batch) {
-        FeatureSpec spec = new FeatureSpec(Waves.INTERVAL, channels, List.of(5, Waves.SEASON), 7, 4, 20, 9);
-        List<RecurrentLayer> stack = new ArrayList<>();
-        for (int i = 0; i < layers; i++) {
-            stack.add(new RecurrentLayer(CellKind.LSTM, units + i));
-        }
-        Architecture architecture = spec.architecture(stack, LEVELS);
-        Network network = Network.compile(architecture, Network.initialise(architecture, units));
-        List<Series> series = Waves.several(batch, channels, 60);
-
-        int steps = 60;
-        SequenceBatch sequences = new SequenceBatch(architecture, steps, 0, batch);
+    @MethodSource("architectures")
+    void batchedPassEqualsEventByEventToTheBit(HeadKind head, List<RecurrentLayer> layers, int batch) {
+        Architecture architecture = SPEC.architecture(layers, head, LEVELS);
+        Network network = Network.compile(architecture, drawn(architecture));
+        List<Series> series = Waves.several(batch, CHANNELS, STEPS);
+        SequenceBatch sequences = new SequenceBatch(architecture, STEPS, 0, batch);
         for (int row = 0; row < batch; row++) {
-            Track track = new Track(spec, new Tracks(spec).of(series.get(row)).getFirst(), 0, 1);
-            for (int t = 0; t < steps; t++) {
-                Batches.write(track, t, steps, Track.Steps.NONE, sequences, t * batch + row);
+            Track track = new Track(SPEC, new Tracks(SPEC).of(series.get(row)).getFirst(), 0, 1);
+            for (int t = 0; t < STEPS; t++) {
+                Batches.write(track, t, STEPS, Track.Steps.NONE, sequences, t * batch + row);
             }
         }
-        float[] answers = new float[steps * batch * channels * LEVELS.size() * spec.horizon()];
+        float[] answers = new float[STEPS * batch * CHANNELS * LEVELS.size() * SPEC.horizon()];
         new SequencePass(network, sequences).answers(network, sequences, answers);
-
         for (int row = 0; row < batch; row++) {
-            compare(new Model("m", 1, 0, spec, network), series.get(row), row, batch, answers);
+            compare(new Model("m", 1, 0, SPEC, network), series.get(row), row, batch, answers);
         }
+    }
+
+    /// A network that reads both ways sees a window: the same one in training as in serving, also where the series has
+    /// just begun.
+    @ParameterizedTest
+    @EnumSource
+    void aWindowOfTheTrainerIsTheWindowOfTheForecaster(CellKind kind) {
+        Grid grid = kind.isConvolutional() ? new Grid(1, CHANNELS, 3) : null;
+        Architecture architecture = SPEC.architecture(List.of(new RecurrentLayer(kind, 5, grid, true, false),
+                new RecurrentLayer(kind, 5, grid, true, true)), LEVELS);
+        Network network = Network.compile(architecture, drawn(architecture));
+        Series series = Waves.several(1, CHANNELS, STEPS).getFirst();
+        Track track = new Track(SPEC, new Tracks(SPEC).of(series).getFirst(), 0, 1);
+        SequenceBatch windows = new SequenceBatch(architecture, SPEC.warmUp(), SPEC.warmUp() - 1, STEPS);
+        for (int t = 0; t < STEPS; t++) {
+            Batches.writeWindow(track, t, STEPS, Track.Steps.NONE, windows, t);
+        }
+        float[] answers = new float[STEPS * CHANNELS * LEVELS.size() * SPEC.horizon()];
+        new SequencePass(network, windows).answers(network, windows, answers);
+        compare(new Model("m", 1, 0, SPEC, network), series, 0, 1, answers);
+    }
+
+    /// A fresh head says the same whatever it sees, so its weights are drawn, too.
+    private static Parameters drawn(Architecture architecture) {
+        Parameters parameters = Network.initialise(architecture, 1);
+        SplittableRandom random = new SplittableRandom(2);
+        for (Parameters.Tensor tensor : parameters.tensors()) {
+            if (tensor.name().startsWith("head.W")) {
+                for (int i = 0; i < tensor.size(); i++) {
+                    parameters.values[tensor.offset() + i] = (float) random.nextDouble(-0.1, 0.1);
+                }
+            }
+        }
+        return parameters;
     }
 
     private static void compare(Model model, Series series, int row, int batch, float[] answers) {

@@ -49,6 +49,9 @@ final class LongMemoryCommand implements Callable<Integer> {
     @Option(names = "--clip", defaultValue = "1", paramLabel = "NORM", description = "Longest gradient (default: ${DEFAULT-VALUE}).")
     private double clip;
 
+    @Option(names = "--forget-bias", defaultValue = "1", paramLabel = "BIAS", description = "Bias that the forget gates start with: the larger, the longer a cell keeps at first (default: ${DEFAULT-VALUE}).")
+    private double forgetBias;
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes weights and sequences (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -76,7 +79,7 @@ final class LongMemoryCommand implements Callable<Integer> {
         }
         List<Setting> settings = lengths.stream()
                 .flatMap(length -> cells.stream()
-                        .map(cell -> new Setting(cell, units, length, batch, updates, rate, clip, seed)))
+                        .map(cell -> new Setting(cell, units, length, batch, updates, rate, clip, forgetBias, seed)))
                 .toList();
         List<Result> results = solve(settings);
         output.say("Mean squared error on the adding problem; always saying 1 gives %.4f. In brackets, updates taken.",

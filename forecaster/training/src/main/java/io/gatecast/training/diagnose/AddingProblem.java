@@ -36,9 +36,10 @@ public final class AddingProblem {
     /// @param updates at most; a run that has solved the problem ends before
     /// @param rate    of Adam
     /// @param clip    longest gradient
+    /// @param forgetBias that a forget gate starts with, where there is one
     /// @param seed    fixes weights and sequences
     public record Setting(CellKind cell, int units, int length, int batch, int updates, double rate, double clip,
-            long seed) {
+            double forgetBias, long seed) {
         public Setting {
             require(!cell.isConvolutional(), "cell: expected one without a grid, found " + cell.label());
             require(units > 0, "hidden: expected at least 1, found " + units);
@@ -99,6 +100,7 @@ public final class AddingProblem {
 
     private Result solve(Listener listener) {
         Parameters parameters = Network.initialise(architecture, setting.seed);
+        ForgetBias.set(parameters, "layer0", setting.cell, setting.units, setting.forgetBias);
         Parameters gradient = parameters.zeros();
         Network network = Network.compile(architecture, parameters.copy());
         SequenceLoss loss = new SequenceLoss(network, batch);

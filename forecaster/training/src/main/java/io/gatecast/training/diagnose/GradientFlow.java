@@ -75,10 +75,7 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
                 }
             }
         }
-        if (setting.cell == CellKind.LSTM || setting.cell == CellKind.PEEPHOLE) {
-            int forget = parameters.tensor("cell.b").offset() + setting.units;
-            Arrays.fill(parameters.values, forget, forget + setting.units, (float) setting.forgetBias);
-        }
+        ForgetBias.set(parameters, "cell", setting.cell, setting.units, setting.forgetBias);
         return Cells.cell("cell", layer, parameters, Kernels.best());
     }
 

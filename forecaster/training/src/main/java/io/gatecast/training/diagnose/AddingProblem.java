@@ -12,6 +12,7 @@ import io.gatecast.network.SequencePass;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.tensor.Parameters;
+import io.gatecast.training.TrainingDiverged;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -48,6 +49,7 @@ public final class AddingProblem {
             require(updates > 0, "updates: expected at least 1, found " + updates);
             require(rate > 0 && Double.isFinite(rate), "learning rate: expected a number above 0, found " + rate);
             require(clip > 0, "clip: expected more than 0, found " + clip);
+            require(Double.isFinite(forgetBias), "forget bias: expected a number, found " + forgetBias);
         }
 
         private static void require(boolean holds, String otherwise) {
@@ -89,6 +91,8 @@ public final class AddingProblem {
     }
 
     /// Learns and is tested.
+    ///
+    /// @throws TrainingDiverged with a sentence, if a gradient is not finite
     public static Result solve(Setting setting, Listener listener) {
         return new AddingProblem(setting).solve(listener);
     }
@@ -126,11 +130,11 @@ public final class AddingProblem {
     }
 
     /// @return the norm before
-    /// @throws ArithmeticException with a sentence, if it is not finite
+    /// @throws TrainingDiverged with a sentence, if it is not finite
     private double clip(Parameters gradient, int update) {
         double norm = GradientClip.clip(gradient, setting.clip);
         if (!Double.isFinite(norm)) {
-            throw new ArithmeticException(String.format(Locale.ROOT,
+            throw new TrainingDiverged(String.format(Locale.ROOT,
                     "%s over %d steps, update %d: the gradient is not finite at a learning rate of %.2g; try a lower"
                             + " --learning-rate",
                     setting.cell.label(), setting.length, update + 1, setting.rate));

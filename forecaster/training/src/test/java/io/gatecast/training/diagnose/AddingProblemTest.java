@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.SequenceBatch;
+import io.gatecast.training.TrainingDiverged;
 import io.gatecast.training.diagnose.AddingProblem.Result;
 import io.gatecast.training.diagnose.AddingProblem.Setting;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,9 +86,10 @@ class AddingProblemTest {
                 () -> setting(CellKind.RNN, 1, 1, 0.01, 1), () -> setting(CellKind.RNN, 10, 0, 0.01, 1),
                 () -> setting(CellKind.RNN, 10, 1, 0, 1), () -> setting(CellKind.RNN, 10, 1, Double.NaN, 1),
                 () -> setting(CellKind.RNN, 10, 1, Double.POSITIVE_INFINITY, 1),
-                () -> new Setting(CellKind.RNN, 0, 10, 8, 1, 0.01, 1, 1),
-                () -> new Setting(CellKind.RNN, 8, 10, 0, 1, 0.01, 1, 1),
-                () -> new Setting(CellKind.RNN, 8, 10, 8, 1, 0.01, 0, 1));
+                () -> new Setting(CellKind.RNN, 0, 10, 8, 1, 0.01, 1, 1, 1),
+                () -> new Setting(CellKind.RNN, 8, 10, 0, 1, 0.01, 1, 1, 1),
+                () -> new Setting(CellKind.RNN, 8, 10, 8, 1, 0.01, 0, 1, 1),
+                () -> new Setting(CellKind.LSTM, 8, 10, 8, 1, 0.01, 1, Double.NaN, 1));
     }
 
     @ParameterizedTest
@@ -95,15 +99,24 @@ class AddingProblemTest {
         assertTrue(message != null && message.contains(": expected ") && message.contains(", found "), message);
     }
 
+    /// Only a cell with forget gates can heed their bias.
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = {"CONVLSTM", "CONVLSTM_PEEPHOLE"})
+    void theForgetBiasIsThatOfCellsWithForgetGates(CellKind kind) {
+        Result closed = AddingProblem.solve(new Setting(kind, 8, 12, 4, 1, 1e-3, 1, -3, 1), update -> {});
+        Result open = AddingProblem.solve(new Setting(kind, 8, 12, 4, 1, 1e-3, 1, 3, 1), update -> {});
+        assertEquals(kind == CellKind.LSTM || kind == CellKind.PEEPHOLE, closed.error() != open.error());
+    }
+
     @Test
     void aRunThatGoesAstraySaysWhereAndWhatToDo() {
-        String message = assertThrows(ArithmeticException.class,
+        String message = assertThrows(TrainingDiverged.class,
                 () -> AddingProblem.solve(setting(CellKind.RNN, 10, 50, 1e38, 1), update -> {})).getMessage();
         assertTrue(message != null && message.startsWith("rnn over 10 steps, update ")
                 && message.contains("learning rate of 1.0e+38; try a lower --learning-rate"), message);
     }
 
     private static Setting setting(CellKind cell, int length, int updates, double rate, long seed) {
-        return new Setting(cell, 16, length, 32, updates, rate, 1, seed);
+        return new Setting(cell, 16, length, 32, updates, rate, 1, 1, seed);
     }
 }

@@ -4,7 +4,7 @@ package io.gatecast.training;
 public final class TrainingDiverged extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TrainingDiverged(String sentence) {
+    public TrainingDiverged(String sentence) {
         super(sentence);
     }
 }

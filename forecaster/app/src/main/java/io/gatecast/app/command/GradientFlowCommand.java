@@ -56,7 +56,7 @@ final class GradientFlowCommand implements Callable<Integer> {
         if (page != null) {
             Destination.check(page);
         }
-        List<Line> lines = cells.stream().map(
+        List<Line> lines = Chosen.of("--cells", cells).stream().map(
                 cell -> GradientFlow.of(new GradientFlow.Setting(cell, units, length, gain, forgetBias, seed)))
                 .flatMap(GradientFlowCommand::lines).toList();
         tell(lines);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,10 +74,12 @@ final class LongMemoryCommand implements Callable<Integer> {
     record Answer(double withoutMemory, List<Run> runs) {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
         if (page != null) {
             Destination.check(page);
         }
+        cells = Chosen.of("--cells", cells);
+        lengths = Chosen.of("--lengths", lengths).stream().sorted().toList();
         List<Setting> settings = lengths.stream()
                 .flatMap(length -> cells.stream()
                         .map(cell -> new Setting(cell, units, length, batch, updates, rate, clip, forgetBias, seed)))
@@ -98,30 +101,44 @@ final class LongMemoryCommand implements Callable<Integer> {
     }
 
     /// One run to a processor, the longest first, so that none of them is waited for at the end.
-    private List<Result> solve(List<Setting> settings) throws InterruptedException {
-        long steps = settings.stream().mapToLong(setting -> (long) setting.length() * updates).sum();
-        AtomicLong done = new AtomicLong();
-        List<Future<Result>> runs = new ArrayList<>();
+    private List<Result> solve(List<Setting> settings) throws InterruptedException, ExecutionException {
         try (Progress progress = output.progress("Learning", "", 100);
                 ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            for (Setting setting : settings.reversed()) {
-                runs.addFirst(threads.submit(() -> {
-                    Result result = AddingProblem.solve(setting, update -> tick(progress, done, setting, steps));
-                    done.addAndGet((long) setting.length() * (updates - result.updates()));
-                    return result;
-                }));
+            try {
+                return await(submitted(settings, threads, progress));
+            } catch (ExecutionException | InterruptedException e) {
+                threads.shutdownNow(); // the others need not end in vain
+                throw e;
             }
-            List<Result> results = new ArrayList<>();
-            for (Future<Result> run : runs) {
-                results.add(run.get());
-            }
-            return results;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a run failed", e.getCause());
         }
     }
 
+    private static List<Result> await(List<Future<Result>> runs) throws InterruptedException, ExecutionException {
+        List<Result> results = new ArrayList<>();
+        for (Future<Result> run : runs) {
+            results.add(run.get());
+        }
+        return results;
+    }
+
+    private List<Future<Result>> submitted(List<Setting> settings, ExecutorService threads, Progress progress) {
+        long steps = settings.stream().mapToLong(setting -> (long) setting.length() * updates).sum();
+        AtomicLong done = new AtomicLong();
+        List<Future<Result>> runs = new ArrayList<>();
+        for (Setting setting : settings.reversed()) {
+            runs.addFirst(threads.submit(() -> {
+                Result result = AddingProblem.solve(setting, update -> tick(progress, done, setting, steps));
+                done.addAndGet((long) setting.length() * (updates - result.updates()));
+                return result;
+            }));
+        }
+        return runs;
+    }
+
     private static void tick(Progress progress, AtomicLong done, Setting setting, long steps) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException();
+        }
         long now = done.addAndGet(setting.length());
         synchronized (progress) {
             progress.to(100 * now / steps);

@@ -1,7 +1,11 @@
 package io.gatecast.app.page;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.gatecast.training.exchange.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param paragraphs what one sees, in words
 public record Page(String title, List<String> paragraphs, List<Chart> charts, List<Table> tables) {
     private static final String LIBRARY = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(double[].class, new Numbers())).build();
 
     public Page {
         paragraphs = List.copyOf(paragraphs);
@@ -53,10 +58,26 @@ public record Page(String title, List<String> paragraphs, List<Chart> charts, Li
     /// JSON within a script must not end it.
     private String json() {
         try {
-            return JSON.writeValueAsString(this).replace("<", "\\u003c").replace("\"NaN\"", "null")
-                    .replace("\"Infinity\"", "null");
+            return JSON.writeValueAsString(this).replace("<", "\\u003c");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("no JSON for " + title, e);
+        }
+    }
+
+    /// JSON has no word for what is not finite: null, which leaves a gap.
+    private static final class Numbers extends JsonSerializer<double[]> {
+        @Override
+        public void serialize(double[] numbers, JsonGenerator json, SerializerProvider serializers)
+                throws IOException {
+            json.writeStartArray();
+            for (double number : numbers) {
+                if (Double.isFinite(number)) {
+                    json.writeNumber(number);
+                } else {
+                    json.writeNull();
+                }
+            }
+            json.writeEndArray();
         }
     }
 

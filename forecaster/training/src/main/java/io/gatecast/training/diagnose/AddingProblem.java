@@ -12,7 +12,9 @@ import io.gatecast.network.SequencePass;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.tensor.Parameters;
+import io.gatecast.training.TrainingDiverged;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// The adding problem of Hochreiter & Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735, in the form of Le, Jaitly &
@@ -45,8 +47,9 @@ public final class AddingProblem {
             require(length > 1, "length: expected at least 2, found " + length);
             require(batch > 0, "batch: expected at least 1, found " + batch);
             require(updates > 0, "updates: expected at least 1, found " + updates);
-            require(rate > 0, "rate: expected more than 0, found " + rate);
+            require(rate > 0 && Double.isFinite(rate), "learning rate: expected a number above 0, found " + rate);
             require(clip > 0, "clip: expected more than 0, found " + clip);
+            require(Double.isFinite(forgetBias), "forget bias: expected a number, found " + forgetBias);
         }
 
         private static void require(boolean holds, String otherwise) {
@@ -79,7 +82,7 @@ public final class AddingProblem {
     private final SplittableRandom random;
     private final SequenceBatch batch;
 
-    private AddingProblem(Setting setting) {
+    AddingProblem(Setting setting) {
         this.setting = setting;
         this.architecture = new Architecture(2, List.of(new RecurrentLayer(setting.cell, setting.units)),
                 new HeadShape(HeadKind.POINT, 1, 1, 1, List.of(0.5)));
@@ -88,6 +91,8 @@ public final class AddingProblem {
     }
 
     /// Learns and is tested.
+    ///
+    /// @throws TrainingDiverged with a sentence, if a gradient is not finite
     public static Result solve(Setting setting, Listener listener) {
         return new AddingProblem(setting).solve(listener);
     }
@@ -111,7 +116,7 @@ public final class AddingProblem {
             gradient.fill(0);
             fill(batch);
             loss.addGradient(network, batch, gradient);
-            clipped += GradientClip.clip(gradient, setting.clip) > setting.clip ? 1 : 0;
+            clipped += clip(gradient, update) > setting.clip ? 1 : 0;
             adam.update(parameters, gradient, setting.rate);
             network = Network.compile(architecture, parameters.copy());
             update++;
@@ -120,7 +125,28 @@ public final class AddingProblem {
             }
             listener.onUpdate(update);
         }
-        return new Result(setting, error, update, clipped);
+        // Drawn anew: the sequences that ended the run were chosen for their small error.
+        return new Result(setting, error(network), update, clipped);
+    }
+
+    /// @return the norm before
+    /// @throws TrainingDiverged with a sentence, if it is not finite
+    private double clip(Parameters gradient, int update) {
+        double norm = GradientClip.clip(gradient, setting.clip);
+        if (!Double.isFinite(norm)) {
+            throw new TrainingDiverged(String.format(Locale.ROOT,
+                    "%s over %d steps, update %d: the gradient is not finite at a learning rate of %.2g; try a lower"
+                            + " --learning-rate",
+                    setting.cell.label(), setting.length, update + 1, setting.rate));
+        }
+        return norm;
+    }
+
+    /// @return sequences not seen before
+    SequenceBatch sequences(int count) {
+        SequenceBatch sequences = batch(count);
+        fill(sequences);
+        return sequences;
     }
 
     private void fill(SequenceBatch sequences) {
@@ -143,8 +169,7 @@ public final class AddingProblem {
     }
 
     private double error(Network network) {
-        SequenceBatch fresh = batch(TESTED);
-        fill(fresh);
+        SequenceBatch fresh = sequences(TESTED);
         float[] answers = new float[TESTED];
         new SequencePass(network, fresh).answers(network, fresh, answers);
         double sum = 0;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cell     which
 /// @param byHidden norms for k = 0, 1, ..., length
-/// @param byCell   likewise; null for a cell without a cell state
+/// @param byCell   likewise, 0 for k = 0, where the hidden state is held; null for a cell without a cell state
 public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable [] byCell) {
     private static final int INPUTS = 8;
     private static final int POWER_ITERATIONS = 60;
@@ -37,7 +37,8 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
             require(!cell.isConvolutional(), "cell: expected one without a grid, found " + cell.label());
             require(units > 0, "hidden: expected at least 1, found " + units);
             require(length > 0, "length: expected at least 1, found " + length);
-            require(gain > 0, "gain: expected more than 0, found " + gain);
+            require(gain > 0 && Double.isFinite(gain), "gain: expected a number above 0, found " + gain);
+            require(Double.isFinite(forgetBias), "forget bias: expected a number, found " + forgetBias);
         }
 
         private static void require(boolean holds, String otherwise) {
@@ -50,7 +51,15 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
     public static GradientFlow of(Setting setting) {
         SplittableRandom random = new SplittableRandom(setting.seed);
         Cell cell = cell(setting, random);
-        return of(setting, new Walk(cell, setting.length, random));
+        return of(setting.cell, new Walk(cell, setting.length, inputs(setting.length, random)));
+    }
+
+    private static float[] inputs(int length, SplittableRandom random) {
+        float[] inputs = new float[length * INPUTS];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (float) random.nextDouble(-1, 1);
+        }
+        return inputs;
     }
 
     private static Cell cell(Setting setting, SplittableRandom random) {
@@ -70,42 +79,62 @@ public record GradientFlow(CellKind cell, double[] byHidden, double @Nullable []
         return Cells.cell("cell", layer, parameters, Kernels.best());
     }
 
-    private static GradientFlow of(Setting setting, Walk walk) {
-        int units = setting.units;
+    static GradientFlow of(CellKind cell, Walk walk) {
+        int units = walk.sizes.units();
         boolean hasCell = walk.sizes.state() > units;
-        double[] byHidden = new double[setting.length + 1];
-        double[] byCell = new double[hasCell ? setting.length + 1 : 0];
+        double[] byHidden = new double[walk.length + 1];
+        double[] byCell = new double[hasCell ? walk.length + 1 : 0];
         float[] jacobian = walk.identity();
-        for (int k = 0; k <= setting.length; k++) {
-            byHidden[k] = norm(jacobian, 0, units, walk.sizes.state());
+        int exponent = 0;
+        for (int k = 0; k <= walk.length; k++) {
+            byHidden[k] = Math.scalb(norm(jacobian, 0, units, walk.sizes.state()), exponent);
             if (hasCell) {
-                byCell[k] = norm(jacobian, units, units, walk.sizes.state());
+                byCell[k] = Math.scalb(norm(jacobian, units, units, walk.sizes.state()), exponent);
             }
-            if (k < setting.length) {
-                walk.back(setting.length - 1 - k, jacobian);
+            if (k < walk.length) {
+                walk.back(walk.length - 1 - k, jacobian);
+                exponent += normalise(jacobian);
             }
         }
-        return new GradientFlow(setting.cell, byHidden, hasCell ? byCell : null);
+        return new GradientFlow(cell, byHidden, hasCell ? byCell : null);
+    }
+
+    /// Divides by a power of two, so that the largest number lies between 1 and 2: float32 ends at 1e-45 and 3e38, where
+    /// a gradient over some hundred steps does not. A step back is linear, so no bit is lost.
+    ///
+    /// @return the power; 0 where there is nothing but zeros
+    private static int normalise(float[] jacobian) {
+        float largest = 0;
+        for (float slope : jacobian) {
+            largest = Math.max(largest, Math.abs(slope));
+        }
+        if (largest == 0) {
+            return 0;
+        }
+        int exponent = Math.getExponent(largest);
+        for (int i = 0; i < jacobian.length; i++) {
+            jacobian[i] = Math.scalb(jacobian[i], -exponent);
+        }
+        return exponent;
     }
 
     /// One sequence through the cell, every state and gate kept.
     static final class Walk {
         final Cell.Sizes sizes;
+        final int length;
         private final Cell cell;
         private final float[] states;
         private final float[] gates;
 
-        Walk(Cell cell, int length, SplittableRandom random) {
+        /// @param inputs `[length][X]`
+        Walk(Cell cell, int length, float[] inputs) {
             this.cell = cell;
             this.sizes = cell.sizes();
+            this.length = length;
             this.states = new float[(length + 1) * sizes.state()];
             this.gates = new float[length * sizes.gates()];
-            float[] x = new float[sizes.inputs()];
+            cell.project(length, inputs, 0, sizes.inputs(), gates, 0);
             for (int t = 0; t < length; t++) {
-                for (int i = 0; i < x.length; i++) {
-                    x[i] = (float) random.nextDouble(-1, 1);
-                }
-                cell.project(1, x, 0, x.length, gates, t * sizes.gates());
                 cell.advance(1, states, t * sizes.state(), states, (t + 1) * sizes.state(), gates, t * sizes.gates());
             }
         }

@@ -51,7 +51,7 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     /// @param maxTime wall time
     public record Limits(OptionalInt epochs, Duration maxTime) {
         public Limits {
-            require(epochs.isEmpty() || epochs.getAsInt() > 0, "epochs: expected at least 1, found " + epochs);
+            require(epochs.orElse(1) > 0, "epochs: expected at least 1, found " + epochs.orElse(1));
             require(maxTime.isPositive(), "max time: expected more than 0, found " + maxTime);
         }
     }

@@ -5,11 +5,14 @@ import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The recurrent layers of a network.
 public final class LayerOptions {
+    private static final int KERNEL = 3;
+
     @Option(names = "--cell", split = ",", defaultValue = "lstm", paramLabel = "CELL", converter = CellKinds.class, completionCandidates = CellKinds.class, description = "Recurrent cell: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Several, as in gru,lstm, are layers from the first to the last.")
     private List<CellKind> cells;
 
@@ -28,12 +31,13 @@ public final class LayerOptions {
     @Option(names = "--grid", paramLabel = "ROWSxCOLUMNS", converter = Grids.class, description = "How the channels lie, row by row, for a convolutional cell (default: in one row).")
     private Grids.@Nullable Size grid;
 
-    @Option(names = "--kernel", defaultValue = "3", paramLabel = "N", description = "Neighbours that a position of a convolutional cell sees in each direction, itself included (default: ${DEFAULT-VALUE}).")
-    private int kernel;
+    @Option(names = "--kernel", paramLabel = "N", description = "Neighbours that a position of a convolutional cell sees in each direction, itself included (default: 3).")
+    private @Nullable Integer kernel;
 
     /// @param channels values in an observation, the positions of a grid
     /// @throws IllegalArgumentException if they cannot be built
     List<RecurrentLayer> layers(int channels) {
+        requireGridToBeUsed();
         int count = count();
         List<RecurrentLayer> found = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -62,8 +66,17 @@ public final class LayerOptions {
         return values.get(values.size() == 1 ? 0 : layer);
     }
 
+    private void requireGridToBeUsed() {
+        if ((grid != null || kernel != null) && cells.stream().noneMatch(CellKind::isConvolutional)) {
+            throw new IllegalArgumentException((grid != null ? "--grid" : "--kernel")
+                    + ": expected a convolutional cell beside it, as in --cell convlstm, found --cell "
+                    + cells.stream().map(CellKind::label).collect(Collectors.joining(",")));
+        }
+    }
+
     private Grid grid(int channels) {
-        Grid found = grid == null ? new Grid(1, channels, kernel) : new Grid(grid.rows(), grid.columns(), kernel);
+        int width = kernel == null ? KERNEL : kernel;
+        Grid found = grid == null ? new Grid(1, channels, width) : new Grid(grid.rows(), grid.columns(), width);
         if (found.positions() != channels) {
             throw new IllegalArgumentException("--grid: expected as many positions as an observation has channels, "
                     + channels + ", found " + found.rows() + "x" + found.columns());

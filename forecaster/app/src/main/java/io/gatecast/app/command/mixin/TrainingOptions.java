@@ -66,11 +66,24 @@ public final class TrainingOptions {
     public TrainingPlan plan(Duration interval, int channels) {
         FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, seasons, horizon);
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
+        requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
         return new TrainingPlan(features, architecture, recipe.stretch(),
                 truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
                 new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
                 clip == null ? recipe.clip() : clip, recipe.levelWeight(), recipe.limits(), seed, recipe.threads());
+    }
+
+    /// A rate that leaves nothing out would be believed to have done something.
+    private void requireDropoutToBeUsed(Architecture architecture) {
+        if (variational && dropout == 0) {
+            throw new IllegalArgumentException(
+                    "--variational: expected a share to leave out beside it, as in --dropout 0.2, found none");
+        }
+        if (dropout > 0 && !variational && architecture.layers().size() == 1) {
+            throw new IllegalArgumentException("--dropout: expected several layers, between which it leaves numbers"
+                    + " out, found one; add --layers 2, or --variational, which leaves units out within a layer, too");
+        }
     }
 
     /// @return what fixed the first weights and every choice of stretches

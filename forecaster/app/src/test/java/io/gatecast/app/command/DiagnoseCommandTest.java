@@ -123,7 +123,8 @@ class DiagnoseCommandTest {
             long-memory --forget-bias NaN             | 1 | forget bias: expected a number, found NaN
             long-memory --output @none/x.html         | 1 | there is no folder
             long-memory --lengths 6 --hidden 4 --learning-rate 1e38 | 1 | over 6 steps, update""")
-    void whatIsWrongIsOneClearSentenceBeforeAnyAnswer(String arguments, int status, String sentence) throws IOException {
+    void whatIsWrongIsOneClearSentenceBeforeAnyAnswer(String arguments, int status, String sentence)
+            throws IOException {
         Run run = Gatecasts.run(("diagnose " + arguments.replace("@", folder + "/")).split(" "));
         assertEquals(status, run.status(), run.err());
         List<String> told = run.err().lines().filter(line -> line.startsWith("gatecast: ")).toList();

@@ -154,7 +154,7 @@ class ImportCommandTest {
     void aFileThatIsNoneIsRefused() throws IOException {
         assertRefused("no such file or folder");
         Files.writeString(file, "not tensors at all");
-        assertRefused("ZZZ");
+        assertRefused("is it a safetensors file, copied in full?");
         file = Files.writeString(folder.resolve("network.onnx"), "no graph");
         assertRefused("expected an ONNX model");
         file = Files.writeString(folder.resolve("network.pth"), "");

@@ -2,6 +2,7 @@ package io.gatecast.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gatecast.training.TrainingDiverged;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +40,12 @@ class SentenceTest {
     @Test
     void whatKafkaSaysIsMarkedAsKafkas() {
         assertEquals("Kafka: 2 MB", Sentence.of(new RecordTooLargeException("2 MB")));
+    }
+
+    @Test
+    void aTrainingGoneAstrayIsNoFaultOfOurs() {
+        assertEquals("update 3: the loss is not finite",
+                Sentence.of(new ExecutionException(new TrainingDiverged("update 3: the loss is not finite"))));
     }
 
     @Test

@@ -29,6 +29,19 @@ final class ModelRecordsTest {
         assertArrayEquals(model.network().parameters().values, back.network().parameters().values);
     }
 
+    /// Without features it cannot be run, and says so where it is asked to.
+    @Test
+    void aBareNetworkComesBackAndIsNoModel() {
+        var network = TestModels.model(1, 0).network();
+        io.gatecast.avro.Model record = ModelRecords.toRecord(network, "bare");
+        var back = ModelRecords.toNetwork(record, WHERE);
+        assertEquals(network.architecture(), back.architecture());
+        assertArrayEquals(network.parameters().values, back.parameters().values);
+        String message = String.valueOf(
+                assertThrows(ModelRefused.class, () -> ModelRecords.toModel(record, WHERE)).getMessage());
+        assertTrue(message.startsWith("models-0@12: features: expected what the network is fed, found none"), message);
+    }
+
     @Test
     void readingARecordLeavesItAsItWas() {
         io.gatecast.avro.Model record = TestModels.record(1, 0);
@@ -120,6 +133,8 @@ final class ModelRecordsTest {
         assertRefused("models-0@12: cell: expected one of rnn, lstm, peephole, gru, gru-reset-before, "
                 + "convlstm, convlstm-peephole, found \"transformer\"",
                 record -> record.getArchitecture().getLayers().getFirst().setCell("transformer"));
+        assertRefused("models-0@12: head: expected one of quantiles, point, gaussian, student-t, found \"cauchy\"",
+                record -> record.getArchitecture().setHead("cauchy"));
         assertRefused("models-0@12: quantiles: expected the median 0.5 among them, found [0.1, 0.9]",
                 record -> record.getArchitecture().setQuantiles(List.of(0.1, 0.9)));
         assertRefused("models-0@12: horizon: expected at least 1 step, found -3",

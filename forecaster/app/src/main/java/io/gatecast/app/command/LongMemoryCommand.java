@@ -38,13 +38,13 @@ final class LongMemoryCommand implements Callable<Integer> {
     @Option(names = "--hidden", defaultValue = "64", paramLabel = "UNITS", description = "Size of the hidden state (default: ${DEFAULT-VALUE}).")
     private int units;
 
-    @Option(names = "--updates", defaultValue = "4000", paramLabel = "N", description = "Most updates to a run; one that is done ends before (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--updates", defaultValue = "6000", paramLabel = "N", description = "Most updates to a run; one that is done ends before (default: ${DEFAULT-VALUE}).")
     private int updates;
 
     @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "Sequences to an update (default: ${DEFAULT-VALUE}).")
     private int batch;
 
-    @Option(names = "--learning-rate", defaultValue = "0.002", paramLabel = "RATE", description = "Of Adam (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--learning-rate", defaultValue = "0.003", paramLabel = "RATE", description = "Of Adam (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(names = "--clip", defaultValue = "1", paramLabel = "NORM", description = "Longest gradient (default: ${DEFAULT-VALUE}).")
@@ -63,10 +63,12 @@ final class LongMemoryCommand implements Callable<Integer> {
     private OutputOptions output = new OutputOptions();
 
     /// One run, for a program.
-    record Run(String cell, int length, double error, boolean solved, int updates, int clipped) {
+    ///
+    /// @param error null if the gradient exploded
+    record Run(String cell, int length, @Nullable Double error, boolean solved, int updates, int clipped) {
         static Run of(Result result) {
-            return new Run(result.setting().cell().label(), result.setting().length(), result.error(), result.solved(),
-                    result.updates(), result.clipped());
+            return new Run(result.setting().cell().label(), result.setting().length(),
+                    result.diverged() ? null : result.error(), result.solved(), result.updates(), result.clipped());
         }
     }
 
@@ -152,9 +154,14 @@ final class LongMemoryCommand implements Callable<Integer> {
         for (int i = 0; i < lengths.size(); i++) {
             List<Result> row = results.subList(i * cells.size(), (i + 1) * cells.size());
             rows.add(Stream.concat(Stream.of(String.valueOf(lengths.get(i))), row.stream()
-                    .map(run -> String.format(Locale.ROOT, "%.4f (%,d)", run.error(), run.updates()))).toList());
+                    .map(LongMemoryCommand::entry)).toList());
         }
         return rows;
+    }
+
+    private static String entry(Result run) {
+        String error = run.diverged() ? "exploded" : String.format(Locale.ROOT, "%.4f", run.error());
+        return String.format(Locale.ROOT, "%s (%,d)", error, run.updates());
     }
 
     private Page page(List<Result> results) {

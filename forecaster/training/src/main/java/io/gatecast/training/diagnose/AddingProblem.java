@@ -12,9 +12,7 @@ import io.gatecast.network.SequencePass;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.tensor.Parameters;
-import io.gatecast.training.TrainingDiverged;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// The adding problem of Hochreiter & Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735, in the form of Le, Jaitly &
@@ -61,10 +59,16 @@ public final class AddingProblem {
 
     /// What came of it.
     ///
-    /// @param error   mean squared error on sequences not seen before
+    /// @param error   mean squared error on sequences not seen before; NaN if a gradient exploded beyond float32, which
+    ///                ended the run
     /// @param updates taken
     /// @param clipped of these, with a gradient that was shortened
     public record Result(Setting setting, double error, int updates, int clipped) {
+        /// @return whether a gradient was not finite, so that no update could be made of it
+        public boolean diverged() {
+            return Double.isNaN(error);
+        }
+
         /// @return whether the error is below a hundredth
         public boolean solved() {
             return error < SOLVED;
@@ -91,8 +95,6 @@ public final class AddingProblem {
     }
 
     /// Learns and is tested.
-    ///
-    /// @throws TrainingDiverged with a sentence, if a gradient is not finite
     public static Result solve(Setting setting, Listener listener) {
         return new AddingProblem(setting).solve(listener);
     }
@@ -116,7 +118,11 @@ public final class AddingProblem {
             gradient.fill(0);
             fill(batch);
             loss.addGradient(network, batch, gradient);
-            clipped += clip(gradient, update) > setting.clip ? 1 : 0;
+            double norm = GradientClip.clip(gradient, setting.clip);
+            if (!Double.isFinite(norm)) {
+                return new Result(setting, Double.NaN, update, clipped);
+            }
+            clipped += norm > setting.clip ? 1 : 0;
             adam.update(parameters, gradient, setting.rate);
             network = Network.compile(architecture, parameters.copy());
             update++;
@@ -127,19 +133,6 @@ public final class AddingProblem {
         }
         // Drawn anew: the sequences that ended the run were chosen for their small error.
         return new Result(setting, error(network), update, clipped);
-    }
-
-    /// @return the norm before
-    /// @throws TrainingDiverged with a sentence, if it is not finite
-    private double clip(Parameters gradient, int update) {
-        double norm = GradientClip.clip(gradient, setting.clip);
-        if (!Double.isFinite(norm)) {
-            throw new TrainingDiverged(String.format(Locale.ROOT,
-                    "%s over %d steps, update %d: the gradient is not finite at a learning rate of %.2g; try a lower"
-                            + " --learning-rate",
-                    setting.cell.label(), setting.length, update + 1, setting.rate));
-        }
-        return norm;
     }
 
     /// @return sequences not seen before

@@ -178,9 +178,9 @@ final class LongMemoryCommand implements Callable<Integer> {
                 "The adding problem: two of many numbers are marked, one in each half of the sequence, and their sum is"
                         + " asked for after the last. Always saying 1 has a mean squared error of 0.167; whoever does"
                         + " better has carried a number over half of the sequence and more.",
-                String.format(Locale.ROOT, "%d units, batches of %d, at most %,d updates, seed %d.", units, batch,
-                        updates,
-                        seed)),
+                String.format(Locale.ROOT,
+                        "%d units, batches of %d, at most %,d updates at a learning rate of %s, seed %d.",
+                        units, batch, updates, rate, seed)),
                 List.of(new Page.Chart("Error by length", "steps", "mean squared error", true,
                         lengths.stream().mapToDouble(length -> length).toArray(), lines)),
                 List.of(new Page.Table("The same in numbers; updates taken in brackets", table.getFirst(),

@@ -2,6 +2,7 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.Durations;
+import io.gatecast.app.command.mixin.Intervals;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
 import io.gatecast.app.kafka.Publisher;
@@ -9,9 +10,11 @@ import io.gatecast.app.kafka.Publisher.When;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.Model;
+import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
@@ -49,8 +52,8 @@ public final class TrainCommand implements Callable<Integer> {
         private @Nullable String topic;
     }
 
-    @Option(names = "--interval", required = true, paramLabel = "TIME", converter = Durations.class, description = "Length of a step, as in 5m, 1h or 1d.")
-    private Duration interval;
+    @Option(names = "--interval", paramLabel = "TIME", converter = Intervals.class, description = "Length of a step, as in 5m, 1h or 1d; or auto, which finds it in the timestamps (default: auto).")
+    private @Nullable Duration interval;
 
     @Mixin
     private TrainingOptions training = new TrainingOptions();
@@ -98,7 +101,8 @@ public final class TrainCommand implements Callable<Integer> {
         }
         String name = source.data == null ? "topic " + source.topic : source.data.name();
         List<Series> series = series(settings);
-        TrainingPlan plan = training.plan(interval, series.getFirst().channels());
+        TrainingPlan plan = training.plan(interval == null ? Interval.of(series) : interval, series);
+        tellGrid(plan.features());
         tellCost(plan);
         Trained trained = train(plan, series);
         Model record = TrainedModels.record(trained, modelId, 1, 0, name, training.seed());
@@ -112,6 +116,14 @@ public final class TrainCommand implements Callable<Integer> {
         }
         answer(trained, record);
         return 0;
+    }
+
+    /// What was found must not go unseen.
+    private void tellGrid(FeatureSpec features) {
+        List<String> seasons = features.seasons().stream().map(String::valueOf).toList();
+        output.say("Steps of %s, %s.", Durations.text(Duration.ofMillis(features.intervalMillis())), seasons.isEmpty()
+                ? "no season"
+                : "seasons of " + String.join(" and ", seasons) + " steps");
     }
 
     private void tellCost(TrainingPlan plan) {

@@ -3,9 +3,11 @@ package io.gatecast.app.command.mixin;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.training.Seasonality;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,8 +21,8 @@ public final class TrainingOptions {
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
     private static final List<Double> QUANTILES = List.of(0.025, 0.1, 0.5, 0.9, 0.975);
 
-    @Option(names = "--seasonality", split = ",", paramLabel = "STEPS", description = "Season lengths in steps, rising, as in 24,168 for hours; none if left out.")
-    private List<Integer> seasons = List.of();
+    @Option(names = "--seasonality", paramLabel = "STEPS", converter = Seasons.Reader.class, description = "Season lengths in steps, rising, as in 24,168 for hours; none; or auto, which finds them in the data (default: auto).")
+    private @Nullable Seasons seasons;
 
     @Option(names = "--horizon", required = true, paramLabel = "STEPS", description = "Steps ahead to forecast.")
     private int horizon;
@@ -61,10 +63,12 @@ public final class TrainingOptions {
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    /// @param channels values in an observation
+    /// @param interval length of a step
     /// @throws IllegalArgumentException if this cannot be learned
-    public TrainingPlan plan(Duration interval, int channels) {
-        FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, seasons, horizon);
+    public TrainingPlan plan(Duration interval, List<Series> series) {
+        int channels = series.getFirst().channels();
+        List<Integer> lengths = seasons == null ? Seasonality.of(series, interval) : seasons.steps();
+        FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, lengths, horizon);
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
         requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);

@@ -18,6 +18,12 @@ class DurationsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1ms", "1500ms", "5s", "90s", "15m", "90m", "1h", "36h", "2d"})
+    void andWrittenSo(String text) {
+        assertEquals(text, Durations.text(new Durations().convert(text)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "1", "h", "-1h", "0s", "1.5h", "1 fortnight"})
     void anythingElseIsRefused(String text) {
         assertThrows(TypeConversionException.class, () -> new Durations().convert(text));

@@ -12,9 +12,13 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +28,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 class TrainingOptionsTest {
+    /// Two channels over ten days of hours.
+    private static final Series DAILY = new Series("s", LongStream.range(0, 240).map(t -> t * 3_600_000).toArray(),
+            new double[][]{wave(1), wave(5)});
+
+    private static double[] wave(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return IntStream.range(0, 240).mapToDouble(t -> Math.sin(t * Math.PI / 12) + random.nextGaussian() / 5)
+                .toArray();
+    }
+
+    @Test
+    void seasonsAreFoundUnlessTheyAreSaid() {
+        assertEquals(List.of(24), plan("--horizon", "1").features().seasons());
+        assertEquals(List.of(24), plan("--horizon", "1", "--seasonality", "auto").features().seasons());
+        assertEquals(List.of(), plan("--horizon", "1", "--seasonality", "none").features().seasons());
+        assertEquals(List.of(7), plan("--horizon", "1", "--seasonality", "7").features().seasons());
+        var e = assertThrows(ParameterException.class, () -> plan("--horizon", "1", "--seasonality", "day"));
+        assertEquals("Invalid value for option '--seasonality': 'day': expected lengths in steps such as 24,168, or"
+                + " none, or auto", e.getMessage());
+    }
+
     @Test
     void theDefaultsAreTheProbedRecipe() {
         TrainingPlan plan = plan("--seasonality", "24,168", "--horizon", "48");
@@ -145,6 +170,6 @@ class TrainingOptionsTest {
     private static TrainingPlan plan(String... arguments) {
         Parsed parsed = new Parsed();
         new CommandLine(parsed).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
-        return parsed.options.plan(Duration.ofHours(1), 2);
+        return parsed.options.plan(Duration.ofHours(1), List.of(DAILY));
     }
 }

@@ -11,8 +11,11 @@ import io.gatecast.avro.Layer;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic.Entry;
+import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,9 +95,7 @@ public final class ModelsCommand {
         private void tell(Summary model) {
             if (model.fault() == null) {
                 output.say("%-24s %-8s %-26s %-16s %s", model.key(), model.status(), model.effectiveFrom(),
-                        model.architecture(), model.validationMase() == null
-                                ? "-"
-                                : String.format(Locale.ROOT, "%.3f", model.validationMase()));
+                        model.architecture(), known(model.validationMase()));
             } else {
                 output.say("%-24s %-8s %s", model.key(), "REFUSED", model.fault());
             }
@@ -104,26 +105,42 @@ public final class ModelsCommand {
     /// One of them, with all that is known of it.
     @Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false, description = "Show one model: what it is fed, what it is made of, how it was trained.")
     static final class ShowCommand implements Callable<Integer> {
-        @Parameters(paramLabel = "MODEL", description = "As in default/1.")
-        private String key;
-        @Mixin
-        private KafkaOptions kafka = new KafkaOptions();
+        @Parameters(paramLabel = "MODEL", description = "A file, as train wrote it; with --config one of the models topic, as in default/1.")
+        private String name;
+        @Option(names = "--config", paramLabel = "FILE", description = "Properties: Kafka's own keys (bootstrap.servers, ...), schema.registry.url, gatecast.*.")
+        private @Nullable Path config;
         @Mixin
         private OutputOptions output = new OutputOptions();
 
         @Override
         public Integer call() throws IOException {
-            try (Publisher publisher = Publisher.open(kafka.load())) {
-                Entry entry = publisher.list().stream().filter(each -> each.key().equals(key)).findFirst()
-                        .orElseThrow(() -> new IOException("model " + key + " is not in the topic; there "
-                                + (publisher.list().isEmpty()
-                                        ? "is none"
-                                        : "are " + publisher.list().stream().map(Entry::key)
-                                                .collect(Collectors.joining(", ")))));
-                tell(entry);
-                output.result(Summary.of(entry));
-            }
+            Entry entry = config == null ? inFile() : inTopic(StreamsSettings.load(config));
+            tell(entry);
+            output.result(Summary.of(entry));
             return 0;
+        }
+
+        private Entry inFile() throws IOException {
+            Path file = Path.of(name);
+            if (!Files.exists(file)) {
+                throw new IOException(name + ": there is no such file; a model of the models topic is shown with"
+                        + " --config FILE");
+            }
+            Model record = ModelFile.read(file);
+            ModelRecords.toNetwork(record, name); // refuses what no topology would take
+            return new Entry(ModelRecords.keyOf(record), name, record, null);
+        }
+
+        private Entry inTopic(StreamsSettings settings) throws IOException {
+            try (Publisher publisher = Publisher.open(settings)) {
+                List<Entry> entries = publisher.list();
+                return entries.stream().filter(each -> each.key().equals(name)).findFirst()
+                        .orElseThrow(() -> new IOException("model " + name + " is not in the topic; there "
+                                + (entries.isEmpty()
+                                        ? "is none"
+                                        : "are " + entries.stream().map(Entry::key)
+                                                .collect(Collectors.joining(", ")))));
+            }
         }
 
         private void tell(Entry entry) {
@@ -148,7 +165,7 @@ public final class ModelsCommand {
         private void tell(@Nullable Features features) {
             if (features != null) {
                 output.say("  forecasts    %d steps of %s, seasons %s", features.getHorizon(),
-                        Duration.ofMillis(features.getIntervalMillis()), features.getSeasons());
+                        Durations.text(Duration.ofMillis(features.getIntervalMillis())), features.getSeasons());
             }
         }
 
@@ -157,14 +174,18 @@ public final class ModelsCommand {
                 output.say("  trained      %s on %s: %,d series, %,d steps, %,d updates in %.0f s, seed %d",
                         report.getCreatedAt(), report.getData(), report.getSeries(), report.getObservations(),
                         report.getUpdates(), report.getSeconds(), report.getSeed());
-                output.say("  held out     MASE %s, seasonal naive %s", report.getValidationMase(),
-                        report.getValidationSeasonalNaiveMase());
+                output.say("  held out     MASE %s, seasonal naive %s", known(report.getValidationMase()),
+                        known(report.getValidationSeasonalNaiveMase()));
                 output.say("  gradients    %,d of %,d shortened, the longest %.3g; at the end %s",
                         report.getClippedUpdates(),
                         report.getUpdates(), report.getLargestGradient(),
                         report.getGradients().isEmpty() ? "unknown" : flow(report.getGradients().getLast()));
             }
         }
+    }
+
+    private static String known(@Nullable Double error) {
+        return error == null ? "-" : String.format(Locale.ROOT, "%.3f", error);
     }
 
     private static String flow(GradientNorms norms) {

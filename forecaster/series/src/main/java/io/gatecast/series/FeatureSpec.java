@@ -18,10 +18,13 @@ import java.util.List;
 /// @param scalingWindow  how many of the last values give location and scale
 /// @param warmUp         steps after a cold start before the hidden state counts as warm; for a network that does not
 ///                       stream, the steps of the window that it runs over
+/// @param spikeLimit     scales outside the range of the last values beyond which a reading is absurd and set aside
+///                       ([io.gatecast.series.input.Spikes]); 0 = nothing is
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
-        int scalingWindow, int warmUp) {
+        int scalingWindow, int warmUp, double spikeLimit) {
     private static final int RECENT_LAGS = 24;
     private static final int WARM_UP = 40;
+    private static final double SPIKE_LIMIT = 20;
     private static final int SCALING_WITHOUT_SEASON = 64;
     private static final int SEASONS_TO_SCALE_BY = 3;
 
@@ -37,6 +40,13 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         require(recentLags > 0, "recentLags: expected at least 1, found " + recentLags);
         require(scalingWindow > 1, "scalingWindow: expected at least 2, found " + scalingWindow);
         require(warmUp > 0, "warmUp: expected at least 1, found " + warmUp);
+        require(spikeLimit >= 0, "spikeLimit: expected at least 0, found " + spikeLimit);
+    }
+
+    /// With absurd readings set aside.
+    public FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
+            int scalingWindow, int warmUp) {
+        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, SPIKE_LIMIT);
     }
 
     /// With windows that suit the seasons: the last 24 values, and a scale from the longest season or three of the

@@ -5,6 +5,7 @@ import io.gatecast.network.Network;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Grid;
 import io.gatecast.series.input.Scaling;
+import io.gatecast.series.input.Spikes;
 import io.gatecast.series.input.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class SeriesForecaster {
     private final HeadShape head;
     private final Grid grid;
     private final Features features;
+    private final Spikes spikes;
     private final float[] levels;
     private final Judges judges;
     private final Network.Scratch scratch;
@@ -35,6 +37,7 @@ public final class SeriesForecaster {
         this.head = network.architecture().head();
         this.grid = Grid.of(spec);
         this.features = new Features(spec);
+        this.spikes = new Spikes(spec);
         this.levels = new float[head.quantiles().size()];
         for (int q = 0; q < levels.length; q++) {
             levels[q] = head.quantiles().get(q).floatValue();
@@ -129,8 +132,23 @@ public final class SeriesForecaster {
     private void pushExpected(SeriesState state) {
         measure(state);
         for (int c = 0; c < spec.channels(); c++) {
-            state.window.push(c, expected(state, c), true);
+            pushExpected(state, c);
         }
+    }
+
+    private void pushExpected(SeriesState state, int channel) {
+        state.impatience[channel] = spikes.recovered(state.impatience[channel]);
+        state.window.push(channel, expected(state, channel), true);
+    }
+
+    /// An absurd reading is judged as it came, but does not enter the window.
+    private void pushObserved(SeriesState state, int channel, float value) {
+        Window window = state.window;
+        int newest = window.at(channel, 0);
+        int used = spikes.recovered(state.impatience[channel]);
+        boolean spike = spikes.isSpike(window.values, newest, scalings[channel], used, value);
+        state.impatience[channel] = spike ? spikes.spent(used) : used;
+        window.push(channel, spike ? spikes.standIn(window.values, newest) : value, false);
     }
 
     /// Location and scale of each channel, as they were when the step to come was forecast.
@@ -150,8 +168,11 @@ public final class SeriesForecaster {
         Judges.Verdict verdict = judge(state, observation);
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
-            boolean missing = Double.isNaN(value);
-            state.window.push(c, missing ? expected(state, c) : (float) value, missing);
+            if (Double.isNaN(value)) {
+                pushExpected(state, c);
+            } else {
+                pushObserved(state, c, (float) value);
+            }
         }
         step(state);
         state.lastBucket = bucket;

@@ -17,6 +17,8 @@ public final class SeriesState {
     final float[] hidden;
     /// `[channel][quantile]`, what the network said of the step to come, in units of the scale; NaN = nothing yet.
     final float[] next;
+    /// `[channel]`, how much patience with absurd readings is used up, see [io.gatecast.series.input.Spikes].
+    final int[] impatience;
     /// What [Judges] remembers of the series.
     final ByteBuffer habits;
     /// What [Judges] remembers of the model's errors.
@@ -36,6 +38,7 @@ public final class SeriesState {
         this.window = new Window(features.channels(), features.context());
         this.hidden = new float[model.network().stateSize()];
         this.next = new float[features.channels() * model.network().architecture().head().quantiles().size()];
+        this.impatience = new int[features.channels()];
         this.habits = zeros(judges.habitBytes());
         this.calibration = zeros(judges.calibrationBytes());
         startAfresh();
@@ -48,6 +51,7 @@ public final class SeriesState {
     /// Forgets the values, as before the first observation, but not what the series' habits are.
     void startAfresh() {
         window.clear();
+        Arrays.fill(impatience, 0);
         forgetNetwork();
         warmedByThisModel = true;
         steps = 0;

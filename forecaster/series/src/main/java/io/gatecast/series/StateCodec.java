@@ -4,10 +4,10 @@ import io.gatecast.series.input.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The stored form of a [SeriesState]: little-endian, version 1.
+/// The stored form of a [SeriesState]: little-endian, version 2; version 1 is read, too.
 ///
 ///     at   type  what
-///     0    u8    version of this layout, 1
+///     0    u8    version of this layout, 2
 ///     1    u8    1 where hidden state, next quantiles and calibration are the stamped model's
 ///     2    u16   0
 ///     4    i32   hash of the model's id
@@ -21,50 +21,63 @@ import java.nio.ByteOrder;
 ///     40   i64   beginning of the newest bucket, ms since the epoch
 ///     48   i32   bytes of habits, P
 ///     52   i32   bytes of calibration, R
-///     56   f32   values [C][K], oldest first, NaN = before the first
+///     56   i32   bytes of skill, V; since version 2
+///     60   f32   values [C][K], oldest first, NaN = before the first
 ///     +    u64   filled in [C][K/64 rounded up], bit 0 of the first word = newest
 ///     +    f32   hidden and cell state [S], layer by layer
 ///     +    f32   next step's quantiles [C][Q], in units of the scale, NaN = none
 ///     +    u8    open episode and the habits of the scores [P], see [Judges]
 ///     +    u8    calibration [R]
+///     +    i32   patience used up [C]; since version 2
+///     +    u8    skill [V]; since version 2
 final class StateCodec {
-    private static final int VERSION = 1;
-    private static final int HEADER = 56;
+    private static final int VERSION = 2;
+    private static final int FIRST = 1;
+    private static final int FIRST_HEADER = 56;
 
     private StateCodec() {}
 
-    /// What the first 56 bytes say.
-    private record Header(boolean warmed, ModelStamp stamp, int channels, int context, int hidden, int quantiles,
-            int steps, long intervalMillis, long lastBucket, int habits, int calibration) {
+    /// What the bytes before the values say.
+    private record Header(int version, boolean warmed, ModelStamp stamp, int channels, int context, int hidden, int quantiles,
+            int steps, long intervalMillis, long lastBucket, int habits, int calibration, int skill) {
 
         static Header of(SeriesState state) {
             int channels = state.window.channels();
-            return new Header(state.warmedByThisModel, state.stamp, channels, state.window.context(),
+            return new Header(VERSION, state.warmedByThisModel, state.stamp, channels, state.window.context(),
                     state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
-                    state.lastBucket, state.habits.capacity(), state.calibration.capacity());
+                    state.lastBucket, state.habits.capacity(), state.calibration.capacity(), 0);
         }
 
         static Header read(ByteBuffer in) {
             int version = in.get();
-            require(version == VERSION, "layout version: expected " + VERSION + ", found " + version);
+            require(version == FIRST || version == VERSION,
+                    "layout version: expected " + FIRST + " or " + VERSION + ", found " + version);
             boolean warmed = in.get() != 0;
             in.getShort();
-            return new Header(warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(), in.getInt(),
-                    in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt());
+            return new Header(version, warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(),
+                    in.getInt(), in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt(),
+                    version == FIRST || in.remaining() < Integer.BYTES ? 0 : in.getInt());
         }
 
         void write(ByteBuffer out) {
             out.put((byte) VERSION).put((byte) (warmed ? 1 : 0)).putShort((short) 0);
             out.putInt(stamp.idHash()).putInt(stamp.version());
             out.putInt(channels).putInt(context).putInt(hidden).putInt(quantiles).putInt(steps);
-            out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration);
+            out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration).putInt(skill);
         }
 
         /// Of the whole record; in a long, so that damaged sizes cannot overflow.
         long bytes() {
-            return HEADER + (long) channels
+            long first = FIRST_HEADER + (long) channels
                     * (Float.BYTES * ((long) context + quantiles) + Long.BYTES * (long) Window.wordsFor(context))
                     + Float.BYTES * (long) hidden + habits + calibration;
+            return version == FIRST ? first : first + Integer.BYTES * (1 + (long) channels) + skill;
+        }
+
+        /// @return whether hidden state and calibration under the other header mean the same here
+        boolean fits(Header other) {
+            return warmed && stamp.equals(other.stamp) && channels == other.channels && context == other.context
+                    && hidden == other.hidden && quantiles == other.quantiles && calibration == other.calibration;
         }
     }
 
@@ -78,6 +91,7 @@ final class StateCodec {
         put(out, state.hidden);
         put(out, state.next);
         out.put(state.habits.array()).put(state.calibration.array());
+        put(out, state.impatience);
         return bytes;
     }
 
@@ -86,7 +100,7 @@ final class StateCodec {
     ///
     /// @throws IllegalArgumentException if the bytes are no state
     static void decode(byte[] bytes, SeriesState into) {
-        require(bytes.length >= HEADER, "expected at least " + HEADER + " bytes, found " + bytes.length);
+        require(bytes.length >= FIRST_HEADER, "expected at least " + FIRST_HEADER + " bytes, found " + bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
@@ -98,18 +112,27 @@ final class StateCodec {
         }
         into.steps = header.steps();
         into.lastBucket = header.lastBucket();
-        into.warmedByThisModel = header.warmed() && header.equals(Header.of(into));
+        into.warmedByThisModel = header.fits(Header.of(into));
         readWindow(in, header, into.window);
         if (into.warmedByThisModel) {
             get(in, into.hidden);
             get(in, into.next);
-            in.get(in.position() + header.habits(), into.calibration.array());
         } else {
             in.position(in.position() + Float.BYTES * (header.hidden() + header.channels() * header.quantiles()));
         }
-        if (header.habits() == into.habits.capacity()) {
-            in.get(into.habits.array());
+        take(in, header.habits(), into.habits, true);
+        take(in, header.calibration(), into.calibration, into.warmedByThisModel);
+        if (header.version() != FIRST) {
+            in.asIntBuffer().get(into.impatience);
         }
+    }
+
+    /// Steps over a memory, and takes it over where it is wanted and of the same size.
+    private static void take(ByteBuffer in, int bytes, ByteBuffer memory, boolean wanted) {
+        if (wanted && bytes == memory.capacity()) {
+            in.get(in.position(), memory.array());
+        }
+        in.position(in.position() + bytes);
     }
 
     private static void readWindow(ByteBuffer in, Header header, Window into) {
@@ -130,6 +153,11 @@ final class StateCodec {
     private static void put(ByteBuffer out, long[] values) {
         out.asLongBuffer().put(values);
         out.position(out.position() + Long.BYTES * values.length);
+    }
+
+    private static void put(ByteBuffer out, int[] values) {
+        out.asIntBuffer().put(values);
+        out.position(out.position() + Integer.BYTES * values.length);
     }
 
     private static void get(ByteBuffer in, float[] values) {

@@ -120,7 +120,7 @@ public final class ModelRecords {
 
     private static FeatureSpec features(Features f) {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
-                f.getRecentLags(), f.getScalingWindow(), f.getWarmUp());
+                f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getSpikeLimit());
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long values = spec.channels() * (Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1);
         require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
@@ -144,7 +144,7 @@ public final class ModelRecords {
 
     private static Features toRecord(FeatureSpec spec) {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
-                spec.scalingWindow(), spec.warmUp());
+                spec.scalingWindow(), spec.warmUp(), spec.spikeLimit());
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

@@ -3,11 +3,13 @@ package io.gatecast.training;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Scaling;
+import io.gatecast.series.input.Spikes;
 import java.util.Arrays;
 
 /// One unbroken series on the grid, ready to be cut into stretches: what a state would have seen, for every step at
 /// once. Inputs come from the same [Features] as in serving, so the two agree to the bit where nothing is missing; what
-/// is missing is filled in with the value a season before, since there is no model yet to ask.
+/// is missing is filled in with the value a season before, since there is no model yet to ask. What is absurd is set
+/// aside by the same [Spikes] as in serving; what is learned and judged is what was measured.
 final class Track {
     /// A run of steps.
     ///
@@ -32,6 +34,8 @@ final class Track {
     private final int padding;
     /// `[channel][padding + length]`, unknown before the first step
     private final float[][] history;
+    /// `[channel][step]`, as measured
+    private final float[][] measured;
     /// `[channel][length + 1]`, how many of the values before a step were filled in
     private final int[][] missingBefore;
     private final Scaling[][] scalings;
@@ -47,16 +51,14 @@ final class Track {
         this.known = length - heldOut;
         this.padding = spec.lookBack() - 1;
         int channels = spec.channels();
+        this.measured = values;
         this.history = new float[channels][];
         this.missingBefore = new int[channels][];
         this.scalings = new Scaling[channels][length];
         this.costs = new double[channels];
         for (int c = 0; c < channels; c++) {
             history[c] = padded(values[c]);
-            missingBefore[c] = fillIn(history[c]);
-            for (int t = 0; t < length; t++) {
-                scalings[c][t] = Scaling.of(history[c], padding + t, spec);
-            }
+            missingBefore[c] = settle(history[c], scalings[c]);
             costs[c] = costOf(c, levelWeight);
         }
     }
@@ -68,15 +70,23 @@ final class Track {
         return padded;
     }
 
-    private int[] fillIn(float[] padded) {
+    /// Fills in what is missing, sets aside what is absurd, measures the scale, step by step.
+    private int[] settle(float[] padded, Scaling[] scalings) {
+        Spikes spikes = new Spikes(spec);
         int[] before = new int[length + 1];
+        int impatience = 0;
         for (int t = 0; t < length; t++) {
+            int newest = padding + t - 1;
             boolean missing = Float.isNaN(padded[padding + t]);
             before[t + 1] = before[t] + (missing ? 1 : 0);
-            if (missing && t > 0) {
-                float season = t >= spec.scalingLag() ? padded[padding + t - spec.scalingLag()] : Float.NaN;
-                padded[padding + t] = Float.isNaN(season) ? padded[padding + t - 1] : season;
+            impatience = spikes.recovered(impatience);
+            boolean spike = !missing && t > 0
+                    && spikes.isSpike(padded, newest, scalings[t - 1], impatience, padded[padding + t]);
+            if (t > 0 && (missing || spike)) {
+                padded[padding + t] = spikes.standIn(padded, newest);
             }
+            impatience = spike ? spikes.spent(impatience) : impatience;
+            scalings[t] = Scaling.of(padded, padding + t, spec);
         }
         return before;
     }
@@ -89,8 +99,8 @@ final class Track {
         int steps = 0;
         int values = 0;
         for (int t = 0; t < known; t++) {
-            float value = observed(channel, t);
-            float before = t < spec.scalingLag() ? Float.NaN : observed(channel, t - spec.scalingLag());
+            float value = settled(channel, t);
+            float before = settled(channel, t - spec.scalingLag());
             if (!Float.isNaN(value)) {
                 level += Math.abs(value);
                 values++;
@@ -108,10 +118,15 @@ final class Track {
         return 1 / meanStep + levelWeight / Math.max(meanLevel, meanStep);
     }
 
-    /// @return the value as it was measured; NaN = missing, or outside the series
-    private float observed(int channel, int t) {
+    /// @return the value as it was measured, or what stands in where that is absurd; NaN = missing, or outside the series
+    private float settled(int channel, int t) {
         boolean there = t >= 0 && t < length && missingBefore[channel][t + 1] == missingBefore[channel][t];
         return there ? history[channel][padding + t] : Float.NaN;
+    }
+
+    /// @return the value as it was measured; NaN = missing, or outside the series
+    private float observed(int channel, int t) {
+        return t >= 0 && t < length ? measured[channel][t] : Float.NaN;
     }
 
     /// @return steps

@@ -28,6 +28,12 @@ final class FleetModel {
                 .map(SyntheticFleet.Sensor::series).toList();
     }
 
+    /// @return of the same, the sensors that no fault befell
+    static List<Series> faultless(int sensors, int steps, long seed) {
+        return new SyntheticFleet(sensors, Instant.EPOCH, HOUR, steps, seed).stream()
+                .filter(sensor -> sensor.labels().isEmpty()).map(SyntheticFleet.Sensor::series).toList();
+    }
+
     static Model train(FeatureSpec spec, int epochs) {
         Architecture architecture = spec.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 16)), LEVELS);
         TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 1,

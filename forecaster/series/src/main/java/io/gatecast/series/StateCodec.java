@@ -38,7 +38,8 @@ final class StateCodec {
     private StateCodec() {}
 
     /// What the bytes before the values say.
-    private record Header(int version, boolean warmed, ModelStamp stamp, int channels, int context, int hidden, int quantiles,
+    private record Header(int version, boolean warmed, ModelStamp stamp, int channels, int context, int hidden,
+            int quantiles,
             int steps, long intervalMillis, long lastBucket, int habits, int calibration, int skill) {
 
         static Header of(SeriesState state) {

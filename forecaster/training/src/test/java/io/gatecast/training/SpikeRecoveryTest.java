@@ -55,14 +55,14 @@ class SpikeRecoveryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {7, 8})
-    void severalSpikesInAWindowAreNoWorseThanTheirNumber(long seed) {
+    void asManyInARowAsAreSetAsideAreForgottenButForTwoInAHundred(long seed) {
         for (Series series : FleetModel.faultless(12, STEPS, seed)) {
             double size = 100 * spread(series);
             List<Forecast> clean = run(series, 100, 100, x -> x);
             List<Forecast> hurt = run(series, 100, 100 + Spikes.PATIENCE, x -> x + size);
             for (int t = 100; t < series.length(); t++) {
                 double off = off(clean.get(t), hurt.get(t));
-                assertTrue(off <= (t < 100 + Spikes.PATIENCE + BACK ? 0.3 : 0.01), series.id() + ": off by " + off
+                assertTrue(off <= (t < 100 + Spikes.PATIENCE + BACK ? 0.3 : 0.02), series.id() + ": off by " + off
                         + " after " + (t - 100));
             }
         }

@@ -1,5 +1,6 @@
 package io.gatecast.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The one engine: what the trainer's batched pass says of a series is, to the bit, what the forecaster says of it
 /// event by event. Otherwise training and serving would drift apart.
@@ -99,6 +101,37 @@ class TrainingEqualsServingTest {
         float[] answers = new float[STEPS * CHANNELS * LEVELS.size() * SPEC.horizon()];
         new SequencePass(network, windows).answers(network, windows, answers);
         compare(new Model("m", 1, 0, SPEC, network), series, 0, 1, answers);
+    }
+
+    /// What is absurd is set aside alike: to both, a series with spikes is the one in which the value a season before
+    /// stands in their place.
+    @ParameterizedTest
+    @ValueSource(ints = {20, 33, 51})
+    void aSpikeIsSetAsideInTrainingAsInServing(int at) {
+        Architecture architecture = SPEC.architecture(List.of(layer(CellKind.LSTM, 7, false)), LEVELS);
+        Model model = new Model("m", 1, 0, SPEC, Network.compile(architecture, drawn(architecture)));
+        Series spiked = Waves.series("s", CHANNELS, STEPS, at), twin = Waves.series("s", CHANNELS, STEPS, at);
+        for (int c = 0; c < CHANNELS; c += 2) {
+            spiked.values()[c][at] = c == 0 ? 1e5 : -1e9;
+            twin.values()[c][at] = twin.values()[c][at - SPEC.scalingLag()];
+        }
+        float[][] inputs = new float[2][SPEC.inputs()];
+        Track one = new Track(SPEC, new Tracks(SPEC).of(spiked).getFirst(), 0, 1);
+        Track other = new Track(SPEC, new Tracks(SPEC).of(twin).getFirst(), 0, 1);
+        SeriesForecaster forecaster = new SeriesForecaster(model);
+        SeriesState first = forecaster.open("s", null), second = forecaster.open("s", null);
+        for (int t = 0; t < STEPS; t++) {
+            one.inputs(t, inputs[0], 0);
+            other.inputs(t, inputs[1], 0);
+            assertArrayEquals(inputs[1], inputs[0], "step " + t);
+            Forecast of = assertInstanceOf(Forecasted.class, forecaster.observe(first, spiked.observation(t)))
+                    .forecast();
+            Forecast like = assertInstanceOf(Forecasted.class, forecaster.observe(second, twin.observation(t)))
+                    .forecast();
+            for (int c = 0; c < CHANNELS; c++) {
+                assertEquals(like.at(1, c, 1), of.at(1, c, 1), "step " + t + ", channel " + c);
+            }
+        }
     }
 
     /// A fresh head says the same whatever it sees, so its weights are drawn, too.

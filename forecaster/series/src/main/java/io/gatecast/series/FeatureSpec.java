@@ -20,8 +20,10 @@ import java.util.List;
 ///                       stream, the steps of the window that it runs over
 /// @param spikeLimit     scales outside the range of the last values beyond which a reading is absurd and set aside
 ///                       ([io.gatecast.series.input.Spikes]); 0 = nothing is
+/// @param coldWidening   two factors for each of [ColdWidening#ages], by which intervals are widened while a series is
+///                       young; empty = they are not
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
-        int scalingWindow, int warmUp, double spikeLimit) {
+        int scalingWindow, int warmUp, double spikeLimit, List<Float> coldWidening) {
     private static final int RECENT_LAGS = 24;
     private static final int WARM_UP = 40;
     private static final double SPIKE_LIMIT = 20;
@@ -41,12 +43,23 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         require(scalingWindow > 1, "scalingWindow: expected at least 2, found " + scalingWindow);
         require(warmUp > 0, "warmUp: expected at least 1, found " + warmUp);
         require(spikeLimit >= 0, "spikeLimit: expected at least 0, found " + spikeLimit);
+        coldWidening = List.copyOf(coldWidening);
+        for (float factor : coldWidening) {
+            require(factor >= 1 && factor < Float.POSITIVE_INFINITY,
+                    "coldWidening: expected finite factors of at least 1, found " + coldWidening);
+        }
     }
 
     /// With absurd readings set aside.
     public FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
             int scalingWindow, int warmUp) {
-        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, SPIKE_LIMIT);
+        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, SPIKE_LIMIT, List.of());
+    }
+
+    /// The same, but for the factors by which intervals are widened while a series is young.
+    public FeatureSpec withColdWidening(List<Float> factors) {
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, spikeLimit,
+                factors);
     }
 
     /// With windows that suit the seasons: the last 24 values, and a scale from the longest season or three of the

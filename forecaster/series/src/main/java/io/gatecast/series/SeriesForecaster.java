@@ -20,6 +20,7 @@ public final class SeriesForecaster {
     private final Features features;
     private final Spikes spikes;
     private final float[] levels;
+    private final ColdWidening widening;
     private final Judges judges;
     private final Network.Scratch scratch;
     private final @Nullable WindowRun windowRun;
@@ -42,6 +43,7 @@ public final class SeriesForecaster {
         for (int q = 0; q < levels.length; q++) {
             levels[q] = head.quantiles().get(q).floatValue();
         }
+        this.widening = new ColdWidening(spec, levels.length, head.median());
         this.judges = new Judges(head, levels);
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
@@ -234,6 +236,7 @@ public final class SeriesForecaster {
             writeBases(state);
             windowRun.answer(bases, answer);
         }
+        widening.apply(state.steps, answer);
         for (int i = 0; i < state.next.length; i++) {
             state.next[i] = answer[i * spec.horizon()];
         }

@@ -6,6 +6,7 @@ import io.gatecast.avro.Tensor;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Network;
+import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import java.time.Instant;
@@ -120,7 +121,11 @@ public final class ModelRecords {
 
     private static FeatureSpec features(Features f) {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
-                f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getSpikeLimit());
+                f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getSpikeLimit(),
+                f.getColdWidening());
+        int factors = 2 * ColdWidening.ages(spec).length;
+        require(spec.coldWidening().isEmpty() || spec.coldWidening().size() == factors, "features.coldWidening",
+                factors + " factors", spec.coldWidening().size());
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long values = spec.channels() * (Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1);
         require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
@@ -144,7 +149,7 @@ public final class ModelRecords {
 
     private static Features toRecord(FeatureSpec spec) {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
-                spec.scalingWindow(), spec.warmUp(), spec.spikeLimit());
+                spec.scalingWindow(), spec.warmUp(), spec.spikeLimit(), spec.coldWidening());
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

@@ -129,6 +129,15 @@ final class Track {
         return t >= 0 && t < length ? measured[channel][t] : Float.NaN;
     }
 
+    /// @return what was measured at a step, one value a channel; NaN = missing
+    double[] measured(int t) {
+        double[] values = new double[measured.length];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = measured[c][t];
+        }
+        return values;
+    }
+
     /// @return steps
     int length() {
         return length;

@@ -88,9 +88,9 @@ public final class Trainer {
         List<Track> tracks = tracks(plan, series);
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener);
-        Score validation = Validation.of(new Model("validation", 1, 0, plan.features(), learned.network()),
-                series);
-        return new Trained(plan.features(), learned.network(), series.size(), trainer.batches.steps(),
+        Model model = new Model("validation", 1, 0, plan.features(), learned.network());
+        Score validation = Validation.of(model, series);
+        return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
                 validation);
     }

@@ -9,7 +9,8 @@ import io.gatecast.series.FeatureSpec;
 ///     scale = (Σ|x_i - x_{i-s}| + 0.01 |location|) / (n + 0.01) + 0.02 mean|x_i - location|
 ///
 /// over the n pairs of the window; before the first season has passed, distances from the location stand in for them.
-/// The hundredth of an observation is a prior: of a series seen once, anything up to its own size may come next. The
+/// The hundredth of an observation is a prior: of a series seen once, anything up to its own size may come next, and
+/// of one that was nothing but zero, anything up to 1. The
 /// last term keeps a series that repeats itself from being blown up by its rounding; it looks at deviations, not levels,
 /// so that kelvins fare as celsius do. Summed anew at each step: cheaper than the drift of a running sum.
 ///
@@ -50,7 +51,7 @@ public record Scaling(double location, double scale) {
                 pairs++;
             }
         }
-        double prior = PRIOR * Math.abs(location);
+        double prior = PRIOR * (location == 0 && deviations == 0 ? 1 : Math.abs(location));
         double typical = pairs > 0 ? (steps + prior) / (pairs + PRIOR) : (deviations + prior) / (known - 1 + PRIOR);
         return new Scaling(location, typical + DEVIATION_SHARE * deviations / known + SMALLEST);
     }

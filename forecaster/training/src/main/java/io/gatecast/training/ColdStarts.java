@@ -19,6 +19,9 @@ final class ColdStarts {
     private static final int MOST = 384;
     private static final int MOST_WINDOWS = 32; // of a network that runs over its window anew at each step
     private static final int LEAST = 20; // misses of an interval that a factor rests on are then a few at least
+    /// A new key may be unlike those that were learned from, so cold intervals err on the wide side: they are to miss this
+    /// share of what is stated.
+    private static final double CAUTION = 0.7;
     private static final float WIDEST = 1000;
 
     private final Model model;
@@ -116,7 +119,7 @@ final class ColdStarts {
                 return List.of();
             }
             some.sort(null);
-            int rank = (int) Math.ceil((some.size() + 1) * coverage);
+            int rank = (int) Math.ceil((some.size() + 1) * (1 - CAUTION * (1 - coverage)));
             factors.add(Math.clamp(some.get(Math.min(rank, some.size()) - 1), 1, WIDEST));
         }
         return factors;

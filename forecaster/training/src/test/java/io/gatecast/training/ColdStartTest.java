@@ -54,31 +54,29 @@ class ColdStartTest {
             next[n] = new Coverage();
             all[n] = new Coverage();
         }
-        for (Series series : FleetModel.fleet(400, 100, 7)) {
-            watch(model, series, next, all);
+        int from = 0;
+        for (Series series : FleetModel.fleet(400, 300, 7)) {
+            watch(model, series, from, next, all);
+            from = (from + 37) % 200;
         }
-        StringBuilder b = new StringBuilder();
         for (int n = 1; n <= EVENTS; n++) {
-            b.append(String.format("%d: %.2f %.2f  ", n, next[n].share(), all[n].share()));
-        }
-        System.out.println(b);
-        for (int n = 1; n <= EVENTS; n++) {
-            assertTrue(next[n].share() >= 0.66 && all[n].share() >= 0.66, "after " + n + " events the next step: "
+            assertTrue(Math.min(next[n].share(), all[n].share()) >= 0.72, "after " + n + " events the next step: "
                     + next[n].share() + ", all steps: " + all[n].share());
         }
     }
 
-    private static void watch(Model model, Series series, Coverage[] next, Coverage[] all) {
+    private static void watch(Model model, Series series, int from, Coverage[] next, Coverage[] all) {
         SeriesForecaster forecaster = new SeriesForecaster(model);
         SeriesState state = forecaster.open(series.id(), null);
         double[] values = series.values()[0];
-        for (int t = 0; t < EVENTS; t++) {
+        for (int n = 1; n <= EVENTS; n++) {
+            int t = from + n - 1;
             Forecast forecast = assertInstanceOf(Forecasted.class, forecaster.observe(state, series.observation(t)))
                     .forecast();
             for (int h = 1; h <= FleetModel.HORIZON && series.timestamps()[t + h] == forecast.timeOf(h); h++) {
-                all[t + 1].take(forecast, h, values[t + h]);
+                all[n].take(forecast, h, values[t + h]);
                 if (h == 1) {
-                    next[t + 1].take(forecast, h, values[t + h]);
+                    next[n].take(forecast, h, values[t + h]);
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.series.judge.AnomalyScore;
 import io.gatecast.series.judge.Calibration;
 import io.gatecast.series.judge.Episodes;
+import io.gatecast.series.judge.Skill;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +18,20 @@ final class Judges {
     private final Episodes episodes;
     private final AnomalyScore anomalyScore;
     private final Calibration calibration;
+    private final Skill skill;
     private final float[] calibrated;
+    private final float[] inUnits;
 
-    Judges(HeadShape head, float[] levels) {
+    /// @param seasonal whether there is a season
+    /// @param window   steps to an evaluation
+    Judges(HeadShape head, float[] levels, boolean seasonal, int window) {
         this.head = head;
         this.levels = levels;
         this.episodes = new Episodes(Episodes.Rules.DEFAULT);
         this.anomalyScore = new AnomalyScore(head.channels(), levels);
         this.calibration = new Calibration(head.channels(), levels);
+        this.skill = new Skill(head.channels(), levels, seasonal, window);
+        this.inUnits = new float[levels.length];
         this.calibrated = new float[head.channels() * levels.length];
     }
 
@@ -36,6 +43,11 @@ final class Judges {
     /// @return bytes of memory about the model's errors
     int calibrationBytes() {
         return calibration.bytes();
+    }
+
+    /// @return bytes of the sums of the evaluation to come
+    int skillBytes() {
+        return skill.bytes();
     }
 
     /// What an observation amounts to.
@@ -51,15 +63,44 @@ final class Judges {
         float toValue(int channel, float units);
     }
 
+    /// Where the values a season before are.
+    interface Seasons {
+        /// @return in the channel's own units; NaN where there is none
+        double before(int channel);
+    }
+
+    /// Holds an observation against the forecast as it went out; to be called before [#judge] learns from it.
+    ///
+    /// @param bucket  where the observation falls
+    /// @param cold    whether the series was cold when it was forecast
+    /// @return the evaluation of the window that it completes; null where it does not
+    @Nullable
+    Evaluation evaluate(SeriesState state, Observation observation, long bucket, boolean cold, Units units,
+            Seasons seasons) {
+        recall(state);
+        for (int c = 0; c < head.channels(); c++) {
+            for (int q = 0; q < levels.length; q++) {
+                inUnits[q] = units.toValue(c, calibrated[c * levels.length + q]);
+            }
+            skill.take(state.skill, 0, c, inUnits, observation.values()[c], seasons.before(c), cold);
+        }
+        return skill.end(state.skill, 0, bucket, state.intervalMillis);
+    }
+
+    /// What went out for the step that came, in [#calibrated].
+    private void recall(SeriesState state) {
+        System.arraycopy(state.next, 0, calibrated, 0, calibrated.length);
+        for (int c = 0; c < head.channels(); c++) {
+            calibration.apply(state.calibration, 0, c, calibrated, c * levels.length, 1);
+        }
+    }
+
     /// Judges an observation and learns from it.
     ///
     /// @param observed `[channel]` in units of the scale; NaN = missing
     /// @param units    back to the series' own units
     Verdict judge(SeriesState state, Observation observation, float[] observed, Units units) {
-        System.arraycopy(state.next, 0, calibrated, 0, calibrated.length);
-        for (int c = 0; c < head.channels(); c++) {
-            calibration.apply(state.calibration, 0, c, calibrated, c * levels.length, 1);
-        }
+        recall(state);
         double score = anomalyScore.score(state.habits, episodes.bytes(), calibrated, 0, observed);
         for (int c = 0; c < head.channels(); c++) {
             calibration.update(state.calibration, 0, c, state.next, c * levels.length, observed[c]);

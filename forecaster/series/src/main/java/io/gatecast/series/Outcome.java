@@ -11,9 +11,11 @@ public sealed interface Outcome {
     /// @param score    how improbable it was under the forecast made for it one step before, 0 to 1; NaN where there
     ///                 was none
     /// @param anomaly  the turn it gave an episode, if any
+    /// @param evaluation of a window of steps that it completes, if any
     /// @param filled   steps without an observation that were filled before it
     /// @param rewarmed whether the state was replayed through another model first
-    record Forecasted(Forecast forecast, double score, @Nullable AnomalyEvent anomaly, int filled, boolean rewarmed)
+    record Forecasted(Forecast forecast, double score, @Nullable AnomalyEvent anomaly,
+            @Nullable Evaluation evaluation, int filled, boolean rewarmed)
             implements
                 Outcome {}
 

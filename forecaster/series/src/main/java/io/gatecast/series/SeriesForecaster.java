@@ -7,11 +7,14 @@ import io.gatecast.series.input.Grid;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.series.input.Spikes;
 import io.gatecast.series.input.Window;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// The only place where an event meets a model. Holds scratch memory for one thread, so each thread makes its own; the
 /// state of a series lies outside, in bytes, and is handed in with each observation.
 public final class SeriesForecaster {
+    private static final int WINDOW_WITHOUT_SEASON = 24;
+
     private final Model model;
     private final FeatureSpec spec;
     private final Network network;
@@ -31,7 +34,13 @@ public final class SeriesForecaster {
     /// `[channel][quantile][horizon]`, in units of the scale
     private final float[] answer;
 
+    /// Evaluates each season, or each [#WINDOW_WITHOUT_SEASON] steps without one.
     public SeriesForecaster(Model model) {
+        this(model, OptionalInt.empty());
+    }
+
+    /// @param window steps that came true to an [Evaluation]; empty = as many as the shortest season has
+    public SeriesForecaster(Model model, OptionalInt window) {
         this.model = model;
         this.spec = model.features();
         this.network = model.network();
@@ -44,7 +53,9 @@ public final class SeriesForecaster {
             levels[q] = head.quantiles().get(q).floatValue();
         }
         this.widening = new ColdWidening(spec, levels.length, head.median());
-        this.judges = new Judges(head, levels);
+        this.judges = new Judges(head, levels, !spec.seasons().isEmpty(), window.orElse(spec.seasons().isEmpty()
+                ? WINDOW_WITHOUT_SEASON
+                : spec.scalingLag()));
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];
@@ -167,6 +178,8 @@ public final class SeriesForecaster {
 
     private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {
         measure(state);
+        Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), this::toValue,
+                channel -> seasonBefore(state, channel));
         Judges.Verdict verdict = judge(state, observation);
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
@@ -178,7 +191,8 @@ public final class SeriesForecaster {
         }
         step(state);
         state.lastBucket = bucket;
-        return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), filled, rewarmed);
+        return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), evaluation, filled,
+                rewarmed);
     }
 
     /// What a cold model said is not held against the series.
@@ -189,7 +203,19 @@ public final class SeriesForecaster {
         for (int c = 0; c < spec.channels(); c++) {
             observed[c] = scalings[c].toUnits(observation.values()[c]);
         }
-        return judges.judge(state, observation, observed, (channel, units) -> scalings[channel].toValue(units));
+        return judges.judge(state, observation, observed, this::toValue);
+    }
+
+    private float toValue(int channel, float units) {
+        return scalings[channel].toValue(units);
+    }
+
+    /// @return the value a season before the one to come; NaN where it is unknown or there is no season
+    private double seasonBefore(SeriesState state, int channel) {
+        int age = spec.scalingLag() - 1;
+        return spec.seasons().isEmpty() || state.window.isMissing(channel, age)
+                ? Double.NaN
+                : state.window.values[state.window.at(channel, age)];
     }
 
     private boolean isWarm(SeriesState state) {

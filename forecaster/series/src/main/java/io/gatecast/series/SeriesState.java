@@ -23,6 +23,8 @@ public final class SeriesState {
     final ByteBuffer habits;
     /// What [Judges] remembers of the model's errors.
     final ByteBuffer calibration;
+    /// Sums of the evaluation to come, of this model's forecasts.
+    final ByteBuffer skill;
     /// Whether [#hidden], [#next] and [#calibration] are this model's own; if not, the window is replayed first.
     boolean warmedByThisModel;
     /// Steps since the series began, filled-in ones included.
@@ -41,6 +43,7 @@ public final class SeriesState {
         this.impatience = new int[features.channels()];
         this.habits = zeros(judges.habitBytes());
         this.calibration = zeros(judges.calibrationBytes());
+        this.skill = zeros(judges.skillBytes());
         startAfresh();
     }
 

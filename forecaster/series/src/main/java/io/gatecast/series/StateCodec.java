@@ -46,7 +46,8 @@ final class StateCodec {
             int channels = state.window.channels();
             return new Header(VERSION, state.warmedByThisModel, state.stamp, channels, state.window.context(),
                     state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
-                    state.lastBucket, state.habits.capacity(), state.calibration.capacity(), 0);
+                    state.lastBucket, state.habits.capacity(), state.calibration.capacity(),
+                    state.skill.capacity());
         }
 
         static Header read(ByteBuffer in) {
@@ -93,6 +94,7 @@ final class StateCodec {
         put(out, state.next);
         out.put(state.habits.array()).put(state.calibration.array());
         put(out, state.impatience);
+        out.put(state.skill.array());
         return bytes;
     }
 
@@ -105,7 +107,7 @@ final class StateCodec {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
-                && header.habits() >= 0 && header.calibration() >= 0,
+                && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0,
                 "sizes: expected none below 0, found " + header);
         require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);
         if (header.channels() != into.window.channels() || header.intervalMillis() != into.intervalMillis) {
@@ -124,7 +126,8 @@ final class StateCodec {
         take(in, header.habits(), into.habits, true);
         take(in, header.calibration(), into.calibration, into.warmedByThisModel);
         if (header.version() != FIRST) {
-            in.asIntBuffer().get(into.impatience);
+            get(in, into.impatience);
+            take(in, header.skill(), into.skill, into.warmedByThisModel);
         }
     }
 
@@ -164,6 +167,11 @@ final class StateCodec {
     private static void get(ByteBuffer in, float[] values) {
         in.asFloatBuffer().get(values);
         in.position(in.position() + Float.BYTES * values.length);
+    }
+
+    private static void get(ByteBuffer in, int[] values) {
+        in.asIntBuffer().get(values);
+        in.position(in.position() + Integer.BYTES * values.length);
     }
 
     private static void get(ByteBuffer in, long[] values) {

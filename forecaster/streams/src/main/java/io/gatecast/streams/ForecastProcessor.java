@@ -11,6 +11,7 @@ import io.gatecast.streams.StreamsMetrics.Meter;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -28,6 +29,7 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
     private static final long NOTHING_YET = -1;
 
     private final ModelShelf shelf;
+    private final OptionalInt evaluationWindow;
     private final Map<Model, SeriesForecaster> forecasters = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
@@ -40,8 +42,10 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
     private long newest = NOTHING_YET;
     private boolean warnedOfUnjudged;
 
-    ForecastProcessor(ModelShelf shelf) {
+    /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
+    ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow) {
         this.shelf = shelf;
+        this.evaluationWindow = evaluationWindow;
         this.models = shelf.models();
     }
 
@@ -80,7 +84,8 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
     }
 
     private void judge(Record<String, Observation> record, io.gatecast.series.Observation observation, Model model) {
-        SeriesForecaster forecaster = forecasters.computeIfAbsent(model, SeriesForecaster::new);
+        SeriesForecaster forecaster = forecasters.computeIfAbsent(model,
+                each -> new SeriesForecaster(each, evaluationWindow));
         SeriesState state = open(forecaster, record.key());
         switch (forecaster.observe(state, observation)) {
             case Outcome.Forecasted forecasted -> accept(record, model, state, forecasted);
@@ -107,6 +112,10 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
         if (outcome.anomaly() != null) {
             context.forward(record.withValue(SeriesRecords.toRecord(outcome.anomaly(), model)),
                     ForecastTopology.ANOMALIES);
+        }
+        if (outcome.evaluation() != null) {
+            context.forward(record.withValue(SeriesRecords.toRecord(outcome.evaluation(), model)),
+                    ForecastTopology.EVALUATIONS);
         }
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());

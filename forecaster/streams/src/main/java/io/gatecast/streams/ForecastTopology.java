@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///     models ---------> model-keeper: checked, compiled, on the shelf
 ///                            .  looked up by event time
 ///     observations ---> forecaster + series store ---> forecasts
-///                            |                 \-----> anomalies
+///                            |                 |-----> anomalies
+///                            |                 \-----> evaluations
 ///                            \-- what cannot be read or judged: Kafka Streams' dead letter topic
 public final class ForecastTopology {
     static final String FORECASTER = "forecaster";
     static final String FORECASTS = "forecasts";
     static final String ANOMALIES = "anomalies";
+    static final String EVALUATIONS = "evaluations";
 
     /// Where to begin without committed offsets is for the settings to say.
     private static final @Nullable AutoOffsetReset AS_CONFIGURED = null;
@@ -35,11 +37,13 @@ public final class ForecastTopology {
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(), new StringDeserializer(),
                         serdes.observations().deserializer(), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf), "observations")
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow()), "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)
                 .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
+                        FORECASTER)
+                .addSink(EVALUATIONS, topics.evaluations(), new StringSerializer(), serdes.evaluations().serializer(),
                         FORECASTER);
     }
 }

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Phase;
 import io.gatecast.avro.Severity;
@@ -11,8 +12,9 @@ import java.time.Instant;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
 
-/// Observations as they travel to what a series takes; forecasts and anomalies as a series makes them to what travels.
+/// Observations as they travel to what a series takes; forecasts, anomalies and evaluations as a series makes them to what travels.
 public final class SeriesRecords {
     private SeriesRecords() {}
 
@@ -51,6 +53,18 @@ public final class SeriesRecords {
                 Instant.ofEpochMilli(event.timestamp()), event.channel(),
                 Double.isNaN(event.observed()) ? null : event.observed(), event.expected(), event.lower(),
                 event.upper(), event.score(), Severity.valueOf(event.severity().name()), model.id(), model.version());
+    }
+
+    /// @param model that forecast
+    public static Evaluation toRecord(io.gatecast.series.Evaluation e, Model model) {
+        return new Evaluation(Instant.ofEpochMilli(e.windowStart()), Instant.ofEpochMilli(e.windowEnd()), model.id(),
+                model.version(), e.targets(), known(e.mase()), known(e.seasonalNaiveMase()), known(e.smape()),
+                known(e.pinball()), known(e.coverage()), known(e.statedCoverage()), known(e.width()), e.coldTargets(),
+                known(e.skillOverLastValue()), known(e.skillOverSeasonalNaive()));
+    }
+
+    private static @Nullable Double known(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     /// Numbers as the list that Avro writes, without a copy.

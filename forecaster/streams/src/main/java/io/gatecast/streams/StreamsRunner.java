@@ -76,6 +76,7 @@ public final class StreamsRunner implements AutoCloseable {
         int partitions = cluster.partitions(topics.observations());
         cluster.createMissing(List.of(Topics.FORECASTS.creation(topics.forecasts(), partitions),
                 Topics.ANOMALIES.creation(topics.anomalies(), partitions),
+                Topics.EVALUATIONS.creation(topics.evaluations(), partitions),
                 Topics.DEAD_LETTERS.creation(topics.deadLetters())));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.topic.forecasts     what goes out; "forecasts"
 ///     gatecast.topic.anomalies     what goes out; "anomalies"
 ///     gatecast.topic.models        where models come from; "models"
+///     gatecast.evaluations.topic   what goes out; "evaluations"
+///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
@@ -37,18 +40,23 @@ import org.jspecify.annotations.Nullable;
 /// @param registry the schema registry's keys
 /// @param topics   the topics' names
 /// @param modelId  the model to follow
+/// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId) {
+        String modelId, OptionalInt evaluationWindow) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
     public static final String FORECASTS = "gatecast.topic.forecasts";
     public static final String ANOMALIES = "gatecast.topic.anomalies";
     public static final String MODELS = "gatecast.topic.models";
+    public static final String EVALUATIONS = "gatecast.evaluations.topic";
+    public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
+    private static final String AUTO = "auto";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS,
             Topics.OBSERVATIONS.name(), FORECASTS, Topics.FORECASTS.name(), ANOMALIES,
-            Topics.ANOMALIES.name(), MODELS, Topics.MODELS.name());
+            Topics.ANOMALIES.name(), MODELS, Topics.MODELS.name(), EVALUATIONS, Topics.EVALUATIONS.name(),
+            EVALUATION_WINDOW, AUTO);
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
@@ -58,10 +66,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param observations what comes in
     /// @param forecasts    what goes out
     /// @param anomalies    what goes out
+    /// @param evaluations  what goes out
     /// @param models       where models come from
     /// @param deadLetters  where bad input goes
-    public record TopicNames(String observations, String forecasts, String anomalies, String models,
-            String deadLetters) {}
+    public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
+            String models, String deadLetters) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -105,7 +114,19 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireAll(REQUIRED, entries, source);
         kafkaDefaults(own).forEach(kafka::putIfAbsent);
         requireValid(kafka, source);
-        return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID));
+        return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
+                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source));
+    }
+
+    private static OptionalInt evaluationWindow(String value, Source source) {
+        if (value.equals(AUTO)) {
+            return OptionalInt.empty();
+        }
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw source.refused(EVALUATION_WINDOW,
+                    "expected " + AUTO + " or a number of steps of at least 1, found '" + value + "'");
+        }
+        return OptionalInt.of(Integer.parseInt(value));
     }
 
     private static Map<String, String> kafkaDefaults(Map<String, String> own) {
@@ -124,7 +145,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
 
     private static TopicNames topics(Map<String, String> own, Map<String, String> kafka) {
         return new TopicNames(valueOf(own, OBSERVATIONS), valueOf(own, FORECASTS), valueOf(own, ANOMALIES),
-                valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS));
+                valueOf(own, EVALUATIONS), valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
@@ -11,7 +12,7 @@ import org.apache.kafka.common.serialization.Serde;
 
 /// How the values of each topic are written.
 public record TopicSerdes(Serde<Observation> observations, Serde<Forecast> forecasts, Serde<Anomaly> anomalies,
-        Serde<Model> models) {
+        Serde<Evaluation> evaluations, Serde<Model> models) {
 
     /// Registers each topic's schema, so that no record has to wait for it.
     ///
@@ -20,6 +21,7 @@ public record TopicSerdes(Serde<Observation> observations, Serde<Forecast> forec
         return new TopicSerdes(new AvroSerde<>(registry, topics.observations(), Observation.class),
                 new AvroSerde<>(registry, topics.forecasts(), Forecast.class),
                 new AvroSerde<>(registry, topics.anomalies(), Anomaly.class),
+                new AvroSerde<>(registry, topics.evaluations(), Evaluation.class),
                 new AvroSerde<>(registry, topics.models(), Model.class));
     }
 }

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Observation;
@@ -88,6 +89,12 @@ final class Bench implements AutoCloseable {
     /// @return the turns of episodes since the last call
     List<TestRecord<String, Anomaly>> anomalies() {
         return driver.createOutputTopic("anomalies", new StringDeserializer(), serdes.anomalies().deserializer())
+                .readRecordsToList();
+    }
+
+    /// @return the evaluations since the last call
+    List<TestRecord<String, Evaluation>> evaluations() {
+        return driver.createOutputTopic("evaluations", new StringDeserializer(), serdes.evaluations().deserializer())
                 .readRecordsToList();
     }
 

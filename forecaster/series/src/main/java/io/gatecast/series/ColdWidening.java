@@ -43,7 +43,7 @@ public final class ColdWidening {
         int last = Math.max(spec.warmUp(), spec.lookBack());
         IntStream.Builder ages = IntStream.builder();
         int age = 1;
-        for (; age < last; age = Math.max(age + 1, age * 5 / 4)) {
+        for (; age < last; age += Math.max(1, age / 4)) {
             ages.add(age);
         }
         return ages.add(age).build().toArray();

@@ -22,5 +22,4 @@ package io.gatecast.series;
 ///                               error
 public record Evaluation(long windowStart, long windowEnd, long targets, long coldTargets, double mase,
         double seasonalNaiveMase, double smape, double pinball, double coverage, double statedCoverage, double width,
-        double skillOverLastValue, double skillOverSeasonalNaive) {
-}
+        double skillOverLastValue, double skillOverSeasonalNaive) {}

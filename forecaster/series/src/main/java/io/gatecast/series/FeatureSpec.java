@@ -58,7 +58,8 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
 
     /// The same, but for the factors by which intervals are widened while a series is young.
     public FeatureSpec withColdWidening(List<Float> factors) {
-        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, spikeLimit,
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
+                spikeLimit,
                 factors);
     }
 

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.Outcome.Forecasted;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -330,5 +332,33 @@ class SeriesForecasterTest {
             assertTrue(Float.isFinite(seen.forecast().at(2, 0, 1)));
             assertTrue(Float.isNaN(seen.forecast().at(2, 1, 1)));
         }
+    }
+
+    /// By event time alone: what is evaluated is the same wherever the state was stored and opened between.
+    @Test
+    void everyWindowOfStepsThatCameTrueIsEvaluated() {
+        SeriesForecaster forecaster = new SeriesForecaster(Models.of(SPEC, 1), OptionalInt.of(7));
+        SeriesState state = forecaster.open("s", null);
+        List<Evaluation> found = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            double value = i % 10 == 9 ? Double.NaN : value(i);
+            Evaluation evaluation = assertInstanceOf(Forecasted.class,
+                    forecaster.observe(state, new Observation(i * INTERVAL, value))).evaluation();
+            if (evaluation != null) {
+                found.add(evaluation);
+            }
+            state = forecaster.open("s", state.bytes());
+        }
+        assertEquals(44 / 7, found.size());
+        assertEquals(INTERVAL, found.get(0).windowStart());
+        assertEquals(8 * INTERVAL, found.get(0).windowEnd());
+        assertEquals(8 * INTERVAL, found.get(1).windowStart());
+        for (Evaluation evaluation : found) {
+            assertEquals(7, evaluation.targets());
+            assertTrue(Double.isFinite(evaluation.skillOverLastValue()), evaluation.toString());
+        }
+        assertEquals(7, found.get(0).coldTargets());
+        assertEquals(0, found.get(3).coldTargets());
+        assertTrue(Double.isFinite(found.get(3).skillOverSeasonalNaive() + found.get(3).mase()));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -54,6 +55,33 @@ class StateCodecTest {
                 new FeatureSpec(1000, 3, List.of(3), 2, 2, 5, 4))) {
             assertTrue(new SeriesForecaster(Models.of(other, 2)).open("s", bytes).isFresh(), other.toString());
         }
+    }
+
+    /// What version 1 did not keep is as in a fresh series; all else is there, so nothing has to be replayed.
+    @ParameterizedTest
+    @CsvSource({"1, 60, 3", "3, 131, 4"})
+    void readsTheFirstLayout(int channels, int steps, long seed) {
+        Model model = Models.of(new FeatureSpec(1000, channels, List.of(3, 60), 2, 2, 5, 7), 1);
+        SeriesState state = fed(model, steps, seed);
+        byte[] now = state.bytes();
+        ByteBuffer first = ByteBuffer.allocate(now.length - Integer.BYTES * (1 + channels) - state.skill.capacity());
+        first.put((byte) 1).put(now, 1, 55).put(now, 60, first.remaining());
+        SeriesState opened = new SeriesForecaster(model).open("s", first.array());
+        assertTrue(opened.warmedByThisModel);
+        Arrays.fill(state.impatience, 0);
+        Arrays.fill(state.skill.array(), (byte) 0);
+        assertArrayEquals(state.bytes(), opened.bytes());
+    }
+
+    @Test
+    void whatIsAddedUpIsForgottenWithTheModelButUsedUpPatienceIsNot() {
+        FeatureSpec spec = new FeatureSpec(1000, 1, List.of(), 2, 2, 9, 4);
+        SeriesState state = fed(Models.of(spec, 1), 50, 7);
+        new SeriesForecaster(Models.of(spec, 1)).observe(state, new Observation(50_000, 1e9));
+        SeriesState opened = new SeriesForecaster(Models.of(spec, 2)).open("s", state.bytes());
+        assertTrue(state.impatience[0] > 0);
+        assertArrayEquals(state.impatience, opened.impatience);
+        assertArrayEquals(new byte[opened.skill.capacity()], opened.skill.array());
     }
 
     @Test

@@ -37,7 +37,8 @@ public final class ForecastTopology {
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(), new StringDeserializer(),
                         serdes.observations().deserializer(), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow()), "observations")
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow()),
+                        "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)

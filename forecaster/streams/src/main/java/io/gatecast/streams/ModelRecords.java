@@ -123,12 +123,12 @@ public final class ModelRecords {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
                 f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getSpikeLimit(),
                 f.getColdWidening());
-        int factors = 2 * ColdWidening.ages(spec).length;
-        require(spec.coldWidening().isEmpty() || spec.coldWidening().size() == factors, "features.coldWidening",
-                factors + " factors", spec.coldWidening().size());
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long values = spec.channels() * (Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1);
         require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
+        int factors = 2 * ColdWidening.ages(spec).length;
+        require(spec.coldWidening().isEmpty() || spec.coldWidening().size() == factors, "features.coldWidening",
+                factors + " factors", spec.coldWidening().size());
         return spec;
     }
 

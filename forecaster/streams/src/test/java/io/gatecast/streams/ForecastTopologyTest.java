@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Phase;
 import io.gatecast.streams.StreamsMetrics.Meter;
@@ -68,6 +69,45 @@ final class ForecastTopologyTest {
         assertEquals(1e6, turn.value().getObserved());
         assertEquals(1, turn.value().getModelVersion());
         assertTrue(turn.value().getScore() > 0.5, () -> turn.value().toString());
+    }
+
+    /// A season of steps that came true, by event time, for each series by itself.
+    @Test
+    void eachWindowOfAKeyIsEvaluated() {
+        bench.publish(1, 0);
+        for (int hour = 1; hour <= 30; hour++) {
+            bench.observe("a", hour * HOUR + 7, 100 + 10 * Math.sin(hour));
+            if (hour <= 6) {
+                bench.observe("b", hour * HOUR, hour);
+            }
+        }
+        List<TestRecord<String, Evaluation>> evaluations = bench.evaluations();
+        assertEquals(29 / 4, evaluations.stream().filter(record -> record.key().equals("a")).count());
+        assertEquals(5 / 4, evaluations.stream().filter(record -> record.key().equals("b")).count());
+        TestRecord<String, Evaluation> last = evaluations.getLast();
+        assertEquals(29 * HOUR + 7, last.timestamp());
+        Evaluation value = last.value();
+        assertEquals(26 * HOUR, value.getWindowStart().toEpochMilli());
+        assertEquals(30 * HOUR, value.getWindowEnd().toEpochMilli());
+        assertEquals(4, value.getTargets());
+        assertEquals(0, value.getColdTargets());
+        assertEquals("fleet/1", value.getModelId() + "/" + value.getModelVersion());
+        assertEquals(0.8, value.getStatedCoverage(), 1e-6);
+        assertTrue(value.getMase() > 0 && value.getSmape() > 0 && value.getPinball() > 0 && value.getWidth() > 0
+                && value.getSkillOverLastValue() < 1 && value.getSkillOverSeasonalNaive() < 1, value.toString());
+    }
+
+    @Test
+    void anotherModelBeginsItsOwnWindow() {
+        bench.publish(1, 0);
+        bench.publish(2, 4 * HOUR);
+        for (int hour = 1; hour <= 8; hour++) {
+            bench.observe("a", hour * HOUR, Math.sin(hour));
+        }
+        List<TestRecord<String, Evaluation>> evaluations = bench.evaluations();
+        assertEquals(1, evaluations.size());
+        assertEquals(2, evaluations.getFirst().value().getModelVersion());
+        assertEquals(4 * HOUR, evaluations.getFirst().value().getWindowStart().toEpochMilli());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,28 @@ final class StreamsSettingsTest {
         assertEquals("gatecast", settings.kafka().get("application.id"));
         assertEquals("exactly_once_v2", settings.kafka().get("processing.guarantee"));
         assertEquals("default", settings.modelId());
-        assertEquals(new StreamsSettings.TopicNames("observations", "forecasts", "anomalies", "models",
-                "observations.dead-letters"), settings.topics());
+        assertEquals(new StreamsSettings.TopicNames("observations", "forecasts", "anomalies", "evaluations",
+                "models", "observations.dead-letters"), settings.topics());
         assertEquals(Map.of("schema.registry.url", "mock://settings"), settings.registry());
+        assertEquals(OptionalInt.empty(), settings.evaluationWindow());
+    }
+
+    @Test
+    void anEvaluationsTopicAndWindowCanBeNamed() {
+        Map<String, String> entries = new HashMap<>(LEAST);
+        entries.put("gatecast.evaluations.topic", "skill");
+        entries.put("gatecast.evaluations.window", "168");
+        StreamsSettings settings = StreamsSettings.of(entries);
+        assertEquals("skill", settings.topics().evaluations());
+        assertEquals(OptionalInt.of(168), settings.evaluationWindow());
+        for (String bad : new String[]{"0", "-1", "a day", "9999999999"}) {
+            entries.put("gatecast.evaluations.window", bad);
+            assertEquals(
+                    "settings: gatecast.evaluations.window: expected auto or a number of steps of at least 1, found '"
+                            + bad + "'",
+                    assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(entries))
+                            .getMessage());
+        }
     }
 
     @Test

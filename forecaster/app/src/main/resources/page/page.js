@@ -31,6 +31,8 @@
     const ink = style.color;
     const grid = {stroke: dark.matches ? '#2a3036' : '#e2e6ea', width: 1};
     const palette = colours();
+    const edges = new Set(chart.bands.flatMap(band => [band.lower, band.upper]));
+    const shade = palette[1] + '33';
     return {
       width,
       height: Math.max(240, Math.min(420, Math.round(width * 0.55))),
@@ -44,13 +46,14 @@
         {label: chart.xLabel, value: (u, v) => compact(v)},
         ...chart.lines.map((line, i) => ({
           label: line.name,
-          stroke: palette[i % palette.length],
-          width: 2,
+          stroke: edges.has(i) ? shade : palette[i % palette.length],
+          width: edges.has(i) ? 1 : 2,
           dash: i >= palette.length ? [6, 4] : undefined,
-          points: {show: line.values.length <= 12},
+          points: {show: !edges.has(i) && line.values.length <= 12},
           value: (u, v) => reading(chart, v),
         })),
       ],
+      bands: chart.bands.map(band => ({series: [band.upper + 1, band.lower + 1], fill: shade})),
     };
   };
 

@@ -1,5 +1,6 @@
 package io.gatecast.app;
 
+import io.gatecast.app.command.BacktestCommand;
 import io.gatecast.app.command.DemoCommand;
 import io.gatecast.app.command.DiagnoseCommand;
 import io.gatecast.app.command.ForecastCommand;
@@ -20,8 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line's root. Exit status: 0 done, 1 failed, 2 wrong usage. The only place that catches everything: what
 /// a command throws becomes one sentence on stderr here.
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, ModelsCommand.class,
-        ProduceCommand.class, DiagnoseCommand.class})
+        DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, BacktestCommand.class,
+        ModelsCommand.class, ProduceCommand.class, DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;

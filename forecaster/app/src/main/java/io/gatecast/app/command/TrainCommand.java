@@ -1,9 +1,9 @@
 package io.gatecast.app.command;
 
-import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.Durations;
 import io.gatecast.app.command.mixin.Intervals;
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
 import io.gatecast.app.kafka.Publisher;
 import io.gatecast.app.kafka.Publisher.When;
@@ -11,7 +11,6 @@ import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.Model;
 import io.gatecast.series.FeatureSpec;
-import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.Interval;
@@ -20,13 +19,11 @@ import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.backtest.Score;
 import io.gatecast.training.data.Series;
-import io.gatecast.training.data.TopicSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -41,16 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, description = "Learn one model for all series of a file or a topic.")
 public final class TrainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
-    private Source source = new Source();
-
-    /// Where the series are.
-    static final class Source {
-        @ArgGroup(exclusive = false)
-        private @Nullable DataOptions data;
-
-        @Option(names = "--topic", paramLabel = "NAME", description = "Series as a topic of observations, from its beginning to its end now; needs --config.")
-        private @Nullable String topic;
-    }
+    private SourceOptions source = new SourceOptions();
 
     @Option(names = "--interval", paramLabel = "TIME", converter = Intervals.class, description = "Length of a step, as in 5m, 1h or 1d; or auto, which finds it in the timestamps (default: auto).")
     private @Nullable Duration interval;
@@ -90,7 +78,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StreamsSettings settings = config == null ? null : StreamsSettings.load(config);
-        if (settings == null && (source.topic != null || target.publish)) {
+        if (settings == null && (source.isTopic() || target.publish)) {
             throw new ParameterException(spec.commandLine(), "--topic and --publish need --config FILE");
         }
         if (target.file != null) {
@@ -99,13 +87,12 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.publish && settings != null) {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
-        String name = source.data == null ? "topic " + source.topic : source.data.name();
-        List<Series> series = series(settings);
+        List<Series> series = source.load(interval, settings);
         TrainingPlan plan = training.plan(interval == null ? Interval.of(series) : interval, series);
         tellGrid(plan.features());
         tellCost(plan);
         Trained trained = train(plan, series);
-        Model record = TrainedModels.record(trained, modelId, 1, 0, name, training.seed());
+        Model record = TrainedModels.record(trained, modelId, 1, 0, source.name(), training.seed());
         if (target.file != null) {
             ModelFile.write(target.file, record);
         }
@@ -132,18 +119,6 @@ public final class TrainCommand implements Callable<Integer> {
             output.say("A bidirectional network has no step: at each event it runs over the last %d steps, %d times the"
                     + " arithmetic, and learns from windows of which only the last step is judged.", window, window);
         }
-    }
-
-    private List<Series> series(@Nullable StreamsSettings settings) throws IOException {
-        if (source.data != null) {
-            return source.data.load(interval);
-        }
-        String topic = Objects.requireNonNull(source.topic);
-        StreamsSettings kafka = Objects.requireNonNull(settings);
-        try (Cluster cluster = Cluster.connect(kafka)) {
-            cluster.partitions(topic);
-        }
-        return new TopicSource(kafka.consumerProperties(), kafka.registry(), topic).read();
     }
 
     private Trained train(TrainingPlan plan, List<Series> series) {

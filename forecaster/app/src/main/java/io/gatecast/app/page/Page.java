@@ -33,8 +33,21 @@ public record Page(String title, List<String> paragraphs, List<Chart> charts, Li
     /// Lines over one axis.
     ///
     /// @param logarithmic whether the vertical axis is, in powers of ten; what is 0 is left out then
-    public record Chart(String title, String xLabel, String yLabel, boolean logarithmic, double[] x,
-            List<Line> lines) {}
+    /// @param bands       what is shaded between two of the lines, the widest first
+    public record Chart(String title, String xLabel, String yLabel, boolean logarithmic, double[] x, List<Line> lines,
+            List<Band> bands) {
+
+        /// Nothing is shaded.
+        public Chart(String title, String xLabel, String yLabel, boolean logarithmic, double[] x, List<Line> lines) {
+            this(title, xLabel, yLabel, logarithmic, x, lines, List.of());
+        }
+    }
+
+    /// The space between two lines, which are then but its edges.
+    ///
+    /// @param lower index into the chart's lines
+    /// @param upper likewise
+    public record Band(int lower, int upper) {}
 
     /// @param values one for each `x`; NaN = none
     public record Line(String name, double[] values) {}

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// Reads a moment as people write it in files: ISO 8601 with a zone, or without one, which is UTC; a blank in place of
 /// the T; a date alone, which is its midnight; or a whole number since the epoch, of which up to eleven digits are
 /// seconds and more are milliseconds.
-final class Timestamps {
+public final class Timestamps {
     private static final int MOST_DIGITS_OF_SECONDS = 11;
     private static final String EXPECTED = "expected a timestamp, as in 2026-01-31T12:00:00Z, 2026-01-31 12:00 or"
             + " milliseconds since 1970";
@@ -19,12 +19,12 @@ final class Timestamps {
     private Timestamps() {}
 
     /// @return milliseconds since the epoch; empty if the text is no moment
-    static OptionalLong parse(String text) {
+    public static OptionalLong parse(String text) {
         return text.matches("-?\\d+") ? number(text) : calendar(text.replace(' ', 'T'));
     }
 
     /// @return what to say where [#parse] found nothing
-    static String expected() {
+    public static String expected() {
         return EXPECTED;
     }
 

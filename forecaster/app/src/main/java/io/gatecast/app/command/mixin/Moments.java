@@ -1,18 +1,14 @@
 package io.gatecast.app.command.mixin;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import io.gatecast.training.data.Timestamps;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads moments: `2026-01-31T12:00:00Z`.
-public final class Moments implements ITypeConverter<Instant> {
+/// Reads moments as [Timestamps], to milliseconds since the epoch.
+public final class Moments implements ITypeConverter<Long> {
     @Override
-    public Instant convert(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new TypeConversionException("'" + text + "': expected a moment such as 2026-01-31T12:00:00Z");
-        }
+    public Long convert(String text) {
+        return Timestamps.parse(text.strip())
+                .orElseThrow(() -> new TypeConversionException("'" + text + "': " + Timestamps.expected()));
     }
 }

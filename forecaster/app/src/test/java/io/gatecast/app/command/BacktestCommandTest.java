@@ -1,0 +1,114 @@
+package io.gatecast.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatecast.app.Gatecasts;
+import io.gatecast.app.Gatecasts.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BacktestCommandTest {
+    private static final int DAYS = 20;
+
+    @TempDir
+    Path folder;
+
+    private String data;
+    private String model;
+
+    @BeforeEach
+    void train() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder csv = new StringBuilder("timestamp,north,south\n");
+        for (int i = 0; i < 24 * DAYS; i++) {
+            double wave = 10 * Math.sin(2 * Math.PI * i / 24);
+            csv.append("2026-01-%02dT%02d:00:00Z,%.3f,%.3f%n".formatted(1 + i / 24, i % 24,
+                    50 + wave + random.nextGaussian(), 80 - wave + random.nextGaussian()));
+        }
+        data = Files.writeString(folder.resolve("data.csv"), csv).toString();
+        model = folder.resolve("m.avro").toString();
+        Run run = Gatecasts.run("train", "--data", data, "--seasonality", "24", "--horizon", "6", "--hidden", "4",
+                "--batch", "4", "--epochs", "2", "--output", model);
+        assertEquals(0, run.status(), run.err());
+    }
+
+    @Test
+    void theModelAndTheBaselinesStandSideBySide() throws IOException {
+        Path page = folder.resolve("r.html"), rows = folder.resolve("s.csv");
+        Run run = Gatecasts.run("backtest", "--model", model, "--data", data, "--from", "2026-01-18", "--baselines",
+                "naive,seasonal-naive,drift", "--report", page.toString(), "--per-series", rows.toString(), "--json");
+        assertEquals(0, run.status(), run.err());
+        int origins = 2 * (3 * 24 - 6 + 1);
+        assertEquals("default/1 at " + origins + " origins of 2 series, 6 steps ahead; MASE across 24 steps.",
+                run.out().getFirst());
+        assertTrue(run.out().get(1).startsWith("                 MASE"), run.out().get(1));
+        assertEquals(List.of("model", "naive", "seasonal-naive", "drift"),
+                run.out().subList(2, 6).stream().map(line -> line.split(" ")[0]).toList());
+
+        JsonNode answer = new ObjectMapper().readTree(run.out().getLast());
+        assertEquals(origins, answer.at("/origins").intValue());
+        assertEquals(24, answer.at("/season").intValue());
+        JsonNode metrics = answer.at("/contenders/0/metrics");
+        assertEquals(6L * origins, metrics.at("/targets").longValue());
+        assertTrue(metrics.at("/mase").doubleValue() > 0 && metrics.at("/intervals/1/stated").doubleValue() == 0.8,
+                metrics.toString());
+        assertEquals(6, answer.at("/contenders/3/steps").size());
+        assertTrue(
+                answer.at("/contenders/1/metrics/mase").doubleValue() > 2
+                        * answer.at("/contenders/2/metrics/mase").doubleValue(),
+                "a wave is not a walk");
+
+        assertEquals(1 + 4 * 2, Files.readAllLines(rows).size());
+        String html = Files.readString(page);
+        for (String part : List.of("Best: ", "Worst: ", "Error by step ahead", "Calibration", "better than naive",
+                "\"bands\":[{\"lower\":2,\"upper\":3}")) {
+            assertTrue(html.contains(part), part);
+        }
+    }
+
+    @Test
+    void aPointIsJudgedWithoutIntervals() throws IOException {
+        Run train = Gatecasts.run("train", "--data", data, "--seasonality", "24", "--horizon", "6", "--hidden", "4",
+                "--head", "point", "--batch", "4", "--epochs", "1", "--output", model);
+        assertEquals(0, train.status(), train.err());
+        Path page = folder.resolve("r.html");
+        Run run = Gatecasts.run("backtest", "--model", model, "--data", data, "--last", "30", "--report",
+                page.toString(), "--json");
+        assertEquals(0, run.status(), run.err());
+        JsonNode metrics = new ObjectMapper().readTree(run.out().getLast()).at("/contenders/0/metrics");
+        assertTrue(metrics.at("/msis").isNull() && metrics.at("/intervals").isEmpty(), metrics.toString());
+        assertTrue(!Files.readString(page).contains("Coverage of"), "coverage of no interval");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--baselines|rumour|2|no baseline 'rumour': expected some of naive, seasonal-naive, drift",
+            "--from|soon|2|'soon': expected a timestamp, as in 2026-01-31T12:00:00Z",
+            "--every|0|1|every: expected at least 1 step, found 0",
+            "--last|0|1|last: expected at least 1 step, found 0",
+            "--from|2027-01-01|1|nothing could be judged: none of the 2 series has the 6 steps of the horizon",
+            "--report|/nowhere/r.html|1|/nowhere"})
+    void whatCannotBeIsSaidInASentence(String option, String value, int status, String sentence) {
+        Run run = Gatecasts.run("backtest", "--model", model, "--data", data, option, value);
+        assertEquals(status, run.status());
+        assertTrue(run.err().contains(sentence), run.err());
+    }
+
+    @Test
+    void aTopicNeedsAConnection() {
+        Run run = Gatecasts.run("backtest", "--model", model, "--topic", "t");
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("--topic needs --config FILE"), run.err());
+    }
+}

@@ -8,9 +8,9 @@ package io.gatecast.series;
 /// @param targets                forecast values that came true
 /// @param coldTargets            of these, forecast while the series was cold
 /// @param mase                   mean absolute error of the medians in units of the mean seasonal difference since the
-///                               series began (Hyndman & Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001); NaN where
+///                               model took the series up (Hyndman & Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001); NaN where
 ///                               there is no unit
-/// @param seasonalNaiveMase      of the value a season before, likewise
+/// @param seasonalNaiveMase      of the value a season before, on the targets that have one
 /// @param smape                  symmetric mean absolute percentage error, 0 to 200
 /// @param pinball                mean pinball loss over the quantiles, in the series' own units; NaN for a point forecast
 /// @param coverage               share of the targets between the outer quantiles; NaN for a point forecast

@@ -97,6 +97,7 @@ final class ForecastTopologyTest {
                 && value.getSkillOverLastValue() < 1 && value.getSkillOverSeasonalNaive() < 1, value.toString());
     }
 
+    /// It counts from its own first forecast on.
     @Test
     void anotherModelBeginsItsOwnWindow() {
         bench.publish(1, 0);
@@ -107,7 +108,7 @@ final class ForecastTopologyTest {
         List<TestRecord<String, Evaluation>> evaluations = bench.evaluations();
         assertEquals(1, evaluations.size());
         assertEquals(2, evaluations.getFirst().value().getModelVersion());
-        assertEquals(4 * HOUR, evaluations.getFirst().value().getWindowStart().toEpochMilli());
+        assertEquals(5 * HOUR, evaluations.getFirst().value().getWindowStart().toEpochMilli());
     }
 
     @Test

@@ -93,7 +93,8 @@ class ColdStartTest {
             assertEquals(t + 1 >= model.features().warmUp(), forecast.warm());
             for (int h = 1; h <= FleetModel.HORIZON; h++) {
                 assertTrue(forecast.at(h, 0, 0) < forecast.at(h, 0, 2) && Float.isFinite(forecast.at(h, 0, 0))
-                        && Float.isFinite(forecast.at(h, 0, 1)) && Float.isFinite(forecast.at(h, 0, 2)), "event " + (t + 1)
+                        && Float.isFinite(forecast.at(h, 0, 1)) && Float.isFinite(forecast.at(h, 0, 2)),
+                        "event " + (t + 1)
                                 + ", step " + h + ": " + forecast.at(h, 0, 0) + " to " + forecast.at(h, 0, 2));
             }
         }

@@ -75,6 +75,9 @@ public final class DemoCommand implements Callable<Integer> {
         part("all",
                 new DemoResult.Part(0, result.mase(), result.seasonalNaiveMase(), result.coverage()));
         output.say("");
+        output.say("The next step: %s than the last value, %s than seasonal naive.",
+                better(result.skillOverLastValue()),
+                better(result.skillOverSeasonalNaive()));
         output.say("MASE: error in units of the series' own seasonal difference; lower is better.");
         output.say("Next: gatecast train --help (your own CSV file), gatecast run --help (your own Kafka),");
         output.say("      gatecast demo --dataset wireless-sensors, and README.md.");
@@ -87,6 +90,12 @@ public final class DemoCommand implements Callable<Integer> {
     private void part(String name, DemoResult.Part part) {
         output.say("  %-22s %10s %15s %10s", name, figure(part.mase(), 1, "%.3f"),
                 figure(part.seasonalNaiveMase(), 1, "%.3f"), figure(part.coverage(), PERCENT, "%.1f %%"));
+    }
+
+    private static String better(@Nullable Double skill) {
+        return skill == null
+                ? "not known whether better"
+                : figure(Math.abs(skill), PERCENT, "%.0f %%") + (skill < 0 ? " worse" : " better");
     }
 
     private static String figure(@Nullable Double value, int factor, String format) {

@@ -42,8 +42,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private Counters run(StreamsSettings settings) throws IOException {
         try (StreamsRunner runner = StreamsRunner.start(settings)) {
-            output.say("Running: %s -> %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
+            output.say("Running: %s -> %s, %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
                     settings.topics().observations(), settings.topics().forecasts(), settings.topics().anomalies(),
+                    settings.topics().evaluations(),
                     settings.modelId(), settings.topics().models(),
                     settings.kafka().getOrDefault("processing.guarantee", ""));
             try {

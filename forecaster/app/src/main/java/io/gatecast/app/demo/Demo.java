@@ -223,6 +223,7 @@ public final class Demo {
                 total.mase(), total.seasonalNaiveMase(), total.coverage(), levels.getLast() - levels.getFirst(),
                 watch.swaps(), DemoResult.Part.of(1, watch.ofVersion(1)), DemoResult.Part.of(2, watch.ofVersion(2)),
                 DemoResult.Part.of(1, hadItStayed(first)),
-                watch.episodes(), (System.nanoTime() - start) / 1e9);
+                watch.episodes(), TrainedModels.known(watch.skill().overLastValue()),
+                TrainedModels.known(watch.skill().overSeasonalNaive()), (System.nanoTime() - start) / 1e9);
     }
 }

@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// @param after             how the second did
 /// @param hadItStayed       how the first would have done in its place, on the same targets
 /// @param episodes          anomalies that were opened
+/// @param skillOverLastValue     1 - error / error of the last value, of the next step over all windows of `evaluations`
+/// @param skillOverSeasonalNaive likewise, of the value a season before
 /// @param seconds           wall time
 public record DemoResult(String dataset, long sent, long accepted, long forecasts, double eventsPerSecond,
         @Nullable Double mase, @Nullable Double seasonalNaiveMase, @Nullable Double coverage, double statedCoverage,
-        int swaps, Part before, Part after, Part hadItStayed, long episodes, double seconds) {
+        int swaps, Part before, Part after, Part hadItStayed, long episodes,
+        @Nullable Double skillOverLastValue, @Nullable Double skillOverSeasonalNaive, double seconds) {
 
     /// One model's share of it.
     ///

@@ -80,12 +80,13 @@ final class LiveView {
         int median = forecast.quantiles().length / 2;
         int steps = forecast.horizon();
         Score score = watch.ofSeries(seriesId);
-        return String.format(Locale.ROOT, "  %-20s %s  %8s  next %s [%s, %s]  in %d: %s [%s, %s]  MASE %s (naive %s)",
+        return String.format(Locale.ROOT,
+                "  %-20s %s  %8s  next %s [%s, %s]  in %d: %s [%s, %s]  MASE %s (naive %s)  %s",
                 seriesId, moment(forecast.origin()), number(sight.observed()), number(forecast.at(1, 0, median)),
                 number(forecast.at(1, 0, 0)), number(forecast.at(1, 0, forecast.quantiles().length - 1)), steps,
                 number(forecast.at(steps, 0, median)), number(forecast.at(steps, 0, 0)),
                 number(forecast.at(steps, 0, forecast.quantiles().length - 1)), error(score.mase()),
-                error(score.seasonalNaiveMase()));
+                error(score.seasonalNaiveMase()), watch.skillOf(seriesId));
     }
 
     private String moment(long timestamp) {

@@ -1,6 +1,7 @@
 package io.gatecast.app.demo;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Phase;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Observation;
@@ -30,12 +31,15 @@ final class Watch implements AutoCloseable {
 
     private final TopicSerdes serdes;
     private final String forecasts;
+    private final String evaluations;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
     private final long judgedFrom;
     private final ScoreSheet sheet;
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, Sight> sights = new HashMap<>();
+    private final Map<String, Skill> skills = new HashMap<>();
+    private final Skill skill = new Skill();
     private final TreeSet<Integer> versions = new TreeSet<>();
     private long received;
     private long episodes;
@@ -71,6 +75,7 @@ final class Watch implements AutoCloseable {
             KafkaConsumer<String, byte[]> consumer) {
         this.serdes = serdes;
         this.forecasts = settings.topics().forecasts();
+        this.evaluations = settings.topics().evaluations();
         this.consumer = consumer;
         this.judgedFrom = plan.split();
         this.sheet = new ScoreSheet(plan.data().interval().toMillis(), plan.data().horizon(),
@@ -79,12 +84,13 @@ final class Watch implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("demo-watch").unstarted(this::run);
     }
 
-    /// Begins to read both topics that go out, which must be there.
+    /// Begins to read the topics that go out, which must be there.
     static Watch start(DemoPlan plan, TopicSerdes serdes, StreamsSettings settings) {
         Map<String, Object> properties = settings.consumerProperties();
         properties.put("isolation.level", "read_committed");
         var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = Stream.of(settings.topics().forecasts(), settings.topics().anomalies())
+        List<TopicPartition> partitions = Stream
+                .of(settings.topics().forecasts(), settings.topics().anomalies(), settings.topics().evaluations())
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList();
         consumer.assign(partitions);
@@ -108,6 +114,8 @@ final class Watch implements AutoCloseable {
         if (record.topic().equals(forecasts)) {
             take(record.key(), SeriesRecords
                     .toForecast(serdes.forecasts().deserializer().deserialize(record.topic(), record.value())));
+        } else if (record.topic().equals(evaluations)) {
+            take(record.key(), serdes.evaluations().deserializer().deserialize(record.topic(), record.value()));
         } else {
             Anomaly anomaly = serdes.anomalies().deserializer().deserialize(record.topic(), record.value());
             episodes += anomaly.getPhase() == Phase.OPENED ? 1 : 0;
@@ -128,6 +136,23 @@ final class Watch implements AutoCloseable {
         sights.put(seriesId, new Sight(observation.values()[0], forecast));
         versions.add(forecast.modelVersion());
         received++;
+    }
+
+    private void take(String seriesId, Evaluation evaluation) {
+        if (evaluation.getWindowStart().toEpochMilli() >= judgedFrom) {
+            skills.computeIfAbsent(seriesId, id -> new Skill()).add(evaluation);
+            skill.add(evaluation);
+        }
+    }
+
+    /// @return how much better than the simplest forecasts a series was forecast, in words
+    synchronized String skillOf(String seriesId) {
+        return skills.getOrDefault(seriesId, new Skill()).toString();
+    }
+
+    /// @return over all series
+    synchronized Skill skill() {
+        return skill;
     }
 
     /// @return forecasts that have come

@@ -9,6 +9,7 @@ import io.gatecast.app.Gatecasts;
 import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
 import io.gatecast.app.kafka.ObservationWriter;
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
@@ -111,8 +112,9 @@ class MainJobIT {
                     gatecast.topic.forecasts=%s-forecasts
                     gatecast.topic.anomalies=%s-anomalies
                     gatecast.topic.models=%s-models
+                    gatecast.evaluations.topic=%s-evaluations
                     """.formatted(broker.bootstrapServers(), name, name, folder.resolve(name + "-state"), name, name,
-                    name, name));
+                    name, name, name));
             StreamsSettings settings = StreamsSettings.load(config);
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations(), 2)));
@@ -221,6 +223,35 @@ class MainJobIT {
             for (int t = 0; t < 80; t++) {
                 assertArrayEquals(bytes(unbroken, sensor, t), bytes(restarted, sensor, t), sensor + ", step " + t);
                 assertArrayEquals(bytes(unbroken, sensor, t), bytes(restored, sensor, t), sensor + ", step " + t);
+            }
+        }
+    }
+
+    /// A window a season of 12 steps, however often the application was restarted meanwhile.
+    @Test
+    void everyKeyIsEvaluatedOnceASeasonAlsoOverARestart() throws Exception {
+        Application application = Application.create("skill");
+        application.publish(model);
+        int first = application.observe(0, 50);
+        try (StreamsRunner runner = StreamsRunner.start(application.settings())) {
+            await(accepted(runner, first));
+        }
+        int second = application.observe(50, 80);
+        try (StreamsRunner runner = StreamsRunner.start(application.settings())) {
+            await(accepted(runner, second));
+        }
+        String topic = application.settings().topics().evaluations();
+        Map<String, List<byte[]>> evaluations = application.read(topic, SENSORS.size() * (79 / 12));
+        for (String sensor : SENSORS) {
+            for (int window = 0; window < 79 / 12; window++) {
+                Evaluation evaluation = application.serdes().evaluations().deserializer().deserialize(topic,
+                        bytes(evaluations, sensor, window));
+                assertEquals(START + (1 + 12 * window) * STEP, evaluation.getWindowStart().toEpochMilli());
+                assertEquals(START + (13 + 12 * window) * STEP, evaluation.getWindowEnd().toEpochMilli());
+                assertEquals(12, evaluation.getTargets());
+                assertEquals(Math.max(0, Math.min(12, 39 - 12 * window)), evaluation.getColdTargets());
+                assertTrue(evaluation.getSkillOverLastValue() != null && evaluation.getSkillOverSeasonalNaive() != null,
+                        evaluation.toString());
             }
         }
     }

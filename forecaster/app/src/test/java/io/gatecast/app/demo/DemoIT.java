@@ -27,5 +27,7 @@ class DemoIT {
         assertEquals(1, result.get("swaps").asInt());
         assertTrue(result.get("after").get("mase").asDouble() < result.get("seasonalNaiveMase").asDouble(),
                 result.toString());
+        assertTrue(result.get("skillOverLastValue").isNumber() && result.get("skillOverSeasonalNaive").isNumber(),
+                result.toString());
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     0  targets                           7  sum of sMAPE's terms
 ///     1  sum of errors                     8  sum of pinball losses, mean over the levels
 ///     2  sum of the last value's errors    9  sum of widths
-///     3  targets with a season before     10  sum of seasonal differences since the series began
+///     3  targets with a season before     10  sum of seasonal differences, of all windows
 ///     4  sum of errors in these           11  their number
 ///     5  sum of the season's errors       12  last value observed
 ///     6  targets between the outer        13  1 where there is one

@@ -17,10 +17,11 @@ import java.util.List;
 /// serving.
 final class ColdStarts {
     private static final int MOST = 384;
-    private static final int MOST_WINDOWS = 32; // of a network that runs over its window anew at each step
+    private static final int MOST_STEPS = 60_000; // a second or two
+    private static final int MOST_WINDOWS = 6_000; // steps of a network that runs over its window anew at each
     private static final int LEAST = 20; // misses of an interval that a factor rests on are then a few at least
     /// A new key may be unlike those that were learned from, so cold intervals err on the wide side: they are to miss this
-    /// share of what is stated.
+    /// share of what is stated. Warm ones are not, since calibration takes them over as they are.
     private static final double CAUTION = 0.7;
     private static final float WIDEST = 1000;
 
@@ -52,8 +53,9 @@ final class ColdStarts {
     }
 
     private void watch(List<Track> tracks) {
-        int most = model.network().architecture().streams() ? MOST : MOST_WINDOWS;
         int length = ages[ages.length - 1] + spec.horizon();
+        int steps = model.network().architecture().streams() ? MOST_STEPS : MOST_WINDOWS;
+        int most = Math.clamp(steps / length, LEAST, MOST);
         long places = tracks.stream().mapToLong(track -> Math.max(1, track.known().count() - length)).sum();
         double every = Math.max(1, (double) places / most);
         SeriesForecaster forecaster = new SeriesForecaster(model);
@@ -114,12 +116,14 @@ final class ColdStarts {
 
     private List<Float> factors(double coverage) {
         List<Float> factors = new ArrayList<>();
-        for (List<Float> some : distances) {
+        for (int i = 0; i < distances.size(); i++) {
+            List<Float> some = distances.get(i);
+            double missed = (1 - coverage) * (ages[i / 2] < spec.warmUp() ? CAUTION : 1);
             if (some.size() < LEAST) {
                 return List.of();
             }
             some.sort(null);
-            int rank = (int) Math.ceil((some.size() + 1) * (1 - CAUTION * (1 - coverage)));
+            int rank = (int) Math.ceil((some.size() + 1) * (1 - missed));
             factors.add(Math.clamp(some.get(Math.min(rank, some.size()) - 1), 1, WIDEST));
         }
         return factors;

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Tensor;
+import io.gatecast.series.ColdWidening;
+import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,21 @@ final class ModelRecordsTest {
         ModelRecords.toModel(record, WHERE);
         assertEquals(ModelRecords.toModel(record, WHERE).features(), TestModels.features());
         assertEquals(TestModels.record(1, 0), record);
+    }
+
+    @Test
+    void coldFactorsComeBackAndTheirNumberIsThatOfTheAges() {
+        Model model = TestModels.model(1, 0);
+        List<Float> factors = Collections.nCopies(2 * ColdWidening.ages(model.features()).length, 1.5f);
+        FeatureSpec features = model.features().withColdWidening(factors);
+        assertEquals(features, ModelRecords.toModel(ModelRecords.toRecord(
+                new Model(model.id(), 1, 0, features, model.network()), null), WHERE).features());
+        assertRefused("models-0@12: features.coldWidening: expected 12 factors, found 2",
+                record -> featuresOf(record).setColdWidening(List.of(1f, 1f)));
+    }
+
+    private static io.gatecast.avro.Features featuresOf(io.gatecast.avro.Model record) {
+        return Objects.requireNonNull(record.getFeatures());
     }
 
     @Test

@@ -15,7 +15,7 @@ public final class SequenceBatch {
     public final float[] bases;
     /// `[steps - warmUp][batch][channel][horizon]`; NaN = unknown
     public final float[] targets;
-    /// `[steps - warmUp][batch][channel]`: what an error of one scale costs
+    /// `[steps - warmUp][batch][channel][horizon]`: what an error of one scale costs
     public final float[] weights;
 
     public SequenceBatch(Architecture architecture, int steps, int warmUp, int batch) {
@@ -28,7 +28,7 @@ public final class SequenceBatch {
         this.inputs = new float[Math.multiplyExact(Math.multiplyExact(steps, batch), architecture.inputs())];
         this.bases = new float[Math.multiplyExact(judged, channels * architecture.head().bases() * horizon)];
         this.targets = new float[Math.multiplyExact(judged, channels * horizon)];
-        this.weights = new float[Math.multiplyExact(judged, channels)];
+        this.weights = new float[targets.length];
     }
 
     /// Rows that are judged.

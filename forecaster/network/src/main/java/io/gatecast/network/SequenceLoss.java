@@ -73,11 +73,10 @@ public final class SequenceLoss {
         Head head = network.head();
         int judged = batch.judged();
         int bases = batch.bases.length / judged, targets = batch.targets.length / judged;
-        int weights = batch.weights.length / judged;
         double loss = 0;
         for (int n = 0; n < judged; n++) {
-            loss += head.loss(pass.raw, n * head.outputs(), batch.bases, n * bases, batch.targets, n * targets,
-                    batch.weights, n * weights, pass.scratch);
+            loss += head.loss(pass.raw, n * head.outputs(), batch.bases, n * bases, batch.targets,
+                    batch.weights, n * targets, pass.scratch);
         }
         return loss;
     }

@@ -175,7 +175,7 @@ class CompositionsTest {
             for (int i = WARM_UP * wh.rows(); i < gradient.length; i++) {
                 int row = (i / wh.rows() - WARM_UP) * SERIES + n;
                 for (int o = 0; o < wh.columns(); o++) {
-                    gradient[i] -= 0.5 * batch.weights[row * channels + o / horizon]
+                    gradient[i] -= 0.5 * batch.weights[row * channels * horizon + o]
                             * parameters.values[wh.offset() + i % wh.rows() * wh.columns() + o];
                 }
             }

@@ -72,7 +72,7 @@ class SequenceLossTest {
         fill(batch.inputs, golden.floats("x"));
         fill(batch.bases, golden.floats("baseValues"));
         fill(batch.targets, golden.floats("targets"));
-        fill(batch.weights, golden.floats("weights"));
+        fill(batch.weights, eachTimes(golden.integer("horizon"), golden.floats("weights")));
         Network network = Network.compile(architecture, parameters);
         SequenceLoss loss = new SequenceLoss(network, batch);
 
@@ -186,6 +186,14 @@ class SequenceLossTest {
 
     private static Architecture architecture(int inputs, List<Integer> units, HeadShape head) {
         return new Architecture(inputs, units.stream().map(u -> new RecurrentLayer(CellKind.LSTM, u)).toList(), head);
+    }
+
+    private static float[] eachTimes(int times, float[] numbers) {
+        float[] repeated = new float[numbers.length * times];
+        for (int i = 0; i < repeated.length; i++) {
+            repeated[i] = numbers[i / times];
+        }
+        return repeated;
     }
 
     private static void fill(float[] target, float[] source) {

@@ -18,17 +18,20 @@ import java.util.List;
 /// @param scalingWindow  how many of the last values give location and scale
 /// @param warmUp         steps after a cold start before the hidden state counts as warm; for a network that does not
 ///                       stream, the steps of the window that it runs over
+/// @param profileWindow  how many of the last values give the mean course of a season
+///                       ([io.gatecast.series.input.Profile]); 0 = none is made
 /// @param spikeLimit     scales outside the range of the last values beyond which a reading is absurd and set aside
 ///                       ([io.gatecast.series.input.Spikes]); 0 = nothing is
 /// @param coldWidening   two factors for each of [ColdWidening#ages], by which intervals are widened while a series is
 ///                       young; empty = they are not
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
-        int scalingWindow, int warmUp, double spikeLimit, List<Float> coldWidening) {
+        int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening) {
     private static final int RECENT_LAGS = 24;
     private static final int WARM_UP = 40;
     private static final double SPIKE_LIMIT = 20;
     private static final int SCALING_WITHOUT_SEASON = 64;
     private static final int SEASONS_TO_SCALE_BY = 3;
+    private static final int PROFILE_WINDOW = 504; // three weeks of hours
 
     public FeatureSpec {
         require(intervalMillis > 0, "interval: expected more than 0 ms, found " + intervalMillis);
@@ -42,6 +45,7 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         require(recentLags > 0, "recentLags: expected at least 1, found " + recentLags);
         require(scalingWindow > 1, "scalingWindow: expected at least 2, found " + scalingWindow);
         require(warmUp > 0, "warmUp: expected at least 1, found " + warmUp);
+        require(profileWindow >= 0, "profileWindow: expected at least 0, found " + profileWindow);
         require(spikeLimit >= 0, "spikeLimit: expected at least 0, found " + spikeLimit);
         coldWidening = List.copyOf(coldWidening);
         for (float factor : coldWidening) {
@@ -50,26 +54,32 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         }
     }
 
-    /// With absurd readings set aside.
+    /// With absurd readings set aside, without profiles.
     public FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
             int scalingWindow, int warmUp) {
-        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, SPIKE_LIMIT, List.of());
+        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, 0, SPIKE_LIMIT, List.of());
     }
 
     /// The same, but for the factors by which intervals are widened while a series is young.
     public FeatureSpec withColdWidening(List<Float> factors) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
-                spikeLimit,
-                factors);
+                profileWindow, spikeLimit, factors);
     }
 
-    /// With windows that suit the seasons: the last 24 values, and a scale from the longest season or three of the
-    /// shortest, whichever is more.
+    /// The same, but for how many of the last values give location and scale.
+    public FeatureSpec withScalingWindow(int window) {
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, window, warmUp, profileWindow,
+                spikeLimit, coldWidening);
+    }
+
+    /// With windows that suit the seasons: the last 24 values, a scale from the longest season or three of the
+    /// shortest, whichever is more, and profiles from the last 504 values.
     public static FeatureSpec of(long intervalMillis, int channels, List<Integer> seasons, int horizon) {
         int scalingWindow = seasons.isEmpty()
                 ? SCALING_WITHOUT_SEASON
                 : Math.max(seasons.getLast(), SEASONS_TO_SCALE_BY * seasons.getFirst());
-        return new FeatureSpec(intervalMillis, channels, seasons, horizon, RECENT_LAGS, scalingWindow, WARM_UP);
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, RECENT_LAGS, scalingWindow, WARM_UP,
+                seasons.isEmpty() ? 0 : PROFILE_WINDOW, SPIKE_LIMIT, List.of());
     }
 
     /// @return the longest season, 0 where there is none
@@ -82,14 +92,20 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         return seasons.isEmpty() ? 1 : seasons.getFirst();
     }
 
+    /// @return the seasons of which there is a profile: those that the window holds twice or more
+    public List<Integer> profiled() {
+        return seasons.stream().filter(season -> profileWindow / season > 1).toList();
+    }
+
     /// @return how many values, the newest included, all inputs of one step look at
     public int lookBack() {
         return Math.max(Math.max(longestSeason(), recentLags) + 1, scalingWindow);
     }
 
-    /// @return values to be kept of a series: enough that the first step of a replay already has all its lags
+    /// @return values to be kept of a series: enough that the first step of a replay already has all its lags, and the
+    ///         last one its profiles
     public int context() {
-        return lookBack() + warmUp - 1;
+        return Math.max(lookBack() + warmUp - 1, profileWindow);
     }
 
     /// @return the longest silence, in steps, that is filled in; after a longer one the series starts afresh
@@ -97,9 +113,9 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         return Math.max(horizon, longestSeason());
     }
 
-    /// @return simple forecasts that the network starts from: one a season and the last value
+    /// @return simple forecasts that the network starts from, see [Features#writeBases]
     public int bases() {
-        return seasons.size() + 1;
+        return seasons.size() + (profiled().isEmpty() ? 0 : profiled().size() + 1) + 1;
     }
 
     /// @return numbers that enter the network at each step

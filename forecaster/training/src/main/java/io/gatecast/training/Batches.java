@@ -95,15 +95,14 @@ final class Batches {
     private static void writeJudged(Track track, int t, int end, Steps judged, SequenceBatch batch, int row) {
         int bases = batch.bases.length / batch.judged();
         int targets = batch.targets.length / batch.judged();
-        int weights = batch.weights.length / batch.judged();
         if (t >= end) {
             Arrays.fill(batch.bases, row * bases, (row + 1) * bases, 0);
             Arrays.fill(batch.targets, row * targets, (row + 1) * targets, Float.NaN);
-            Arrays.fill(batch.weights, row * weights, (row + 1) * weights, 0);
+            Arrays.fill(batch.weights, row * targets, (row + 1) * targets, 0);
             return;
         }
         track.bases(t, batch.bases, row * bases);
         track.targets(t, judged, batch.targets, row * targets);
-        track.weights(t, batch.weights, row * weights);
+        track.weights(t, batch.weights, row * targets);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /// One unbroken series on the grid, ready to be cut into stretches: what a state would have seen, for every step at
 /// once. Inputs come from the same [Features] as in serving, so the two agree to the bit where nothing is missing; what
-/// is missing is filled in with the value a season before, since there is no model yet to ask. What is absurd is set
+/// is missing is filled in with what the season's profile expects, since there is no model yet to ask. What is absurd is set
 /// aside by the same [Spikes] as in serving; what is learned and judged is what was measured.
 final class Track {
     /// A run of steps.
@@ -39,7 +39,7 @@ final class Track {
     /// `[channel][length + 1]`, how many of the values before a step were filled in
     private final int[][] missingBefore;
     private final Scaling[][] scalings;
-    private final double[] costs;
+    private final ErrorCost[] costs;
 
     /// @param values      `[channel][step]`, NaN = missing
     /// @param heldOut     last steps that are not learned from
@@ -49,17 +49,17 @@ final class Track {
         this.features = new Features(spec);
         this.length = values[0].length;
         this.known = length - heldOut;
-        this.padding = spec.lookBack() - 1;
+        this.padding = spec.context() - 1;
         int channels = spec.channels();
         this.measured = values;
         this.history = new float[channels][];
         this.missingBefore = new int[channels][];
         this.scalings = new Scaling[channels][length];
-        this.costs = new double[channels];
+        this.costs = new ErrorCost[channels];
         for (int c = 0; c < channels; c++) {
             history[c] = padded(values[c]);
             missingBefore[c] = settle(history[c], scalings[c]);
-            costs[c] = costOf(c, levelWeight);
+            costs[c] = new ErrorCost(settled(c), known, spec.scalingLag(), levelWeight);
         }
     }
 
@@ -91,37 +91,13 @@ final class Track {
         return before;
     }
 
-    /// What an error of 1, in the channel's own units, costs: its share of the mean seasonal difference, as in MASE, and
-    /// of the mean level, as in sMAPE. A level below the seasonal difference counts as that.
-    private double costOf(int channel, double levelWeight) {
-        double step = 0;
-        double level = 0;
-        int steps = 0;
-        int values = 0;
-        for (int t = 0; t < known; t++) {
-            float value = settled(channel, t);
-            float before = settled(channel, t - spec.scalingLag());
-            if (!Float.isNaN(value)) {
-                level += Math.abs(value);
-                values++;
-                if (!Float.isNaN(before)) {
-                    step += Math.abs((double) value - before);
-                    steps++;
-                }
-            }
+    /// @return the values as they were measured, or what stands in where one is absurd; NaN = missing
+    private float[] settled(int channel) {
+        float[] settled = Arrays.copyOfRange(history[channel], padding, padding + length);
+        for (int t = 0; t < length; t++) {
+            settled[t] = missingBefore[channel][t + 1] == missingBefore[channel][t] ? settled[t] : Float.NaN;
         }
-        double meanLevel = level / values;
-        double meanStep = Math.max(step / steps, 1e-4 * meanLevel);
-        if (!(meanStep > 0)) {
-            return 0; // constant or empty: nothing to learn, and no unit to learn it in
-        }
-        return 1 / meanStep + levelWeight / Math.max(meanLevel, meanStep);
-    }
-
-    /// @return the value as it was measured, or what stands in where that is absurd; NaN = missing, or outside the series
-    private float settled(int channel, int t) {
-        boolean there = t >= 0 && t < length && missingBefore[channel][t + 1] == missingBefore[channel][t];
-        return there ? history[channel][padding + t] : Float.NaN;
+        return settled;
     }
 
     /// @return the value as it was measured; NaN = missing, or outside the series
@@ -182,10 +158,13 @@ final class Track {
         }
     }
 
-    /// @param weights `[channel]`, on return what an error of one scale costs at step `t`
+    /// @param weights `[channel][horizon]`, on return what an error of one scale costs in what is forecast at step `t`
     void weights(int t, float[] weights, int to) {
+        int horizon = spec.horizon();
         for (int c = 0; c < history.length; c++) {
-            weights[to + c] = (float) (costs[c] * scalings[c][t].scale());
+            for (int h = 1; h <= horizon; h++) {
+                weights[to + c * horizon + h - 1] = (float) (costs[c].at(t + h) * scalings[c][t].scale());
+            }
         }
     }
 }

@@ -27,7 +27,6 @@ public final class Trainer {
     private static final double RATE_WARM_UP = 0.02;
     private static final double LOSS_MEMORY = 0.95;
     private static final int CHECKS = 25;
-    private static final int HELD_OUT_SHARE = 10;
 
     /// Hears how a training goes, on the thread that trains.
     @FunctionalInterface
@@ -48,7 +47,8 @@ public final class Trainer {
     /// @param loss         likewise over the last updates
     /// @param took         wall time
     /// @param gradients    how it flowed
-    /// @param validation   how it does on the last steps of each series, which it has not seen
+    /// @param validation   how it does on the last steps of each series, which it has not seen; none where nothing was held
+    ///                     out
     public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
             double firstLoss, double loss, Duration took, GradientReport gradients, Score validation) {
 
@@ -80,8 +80,8 @@ public final class Trainer {
         this.architecture = plan.architecture();
     }
 
-    /// Learns from everything but the last tenth of each series, at least a horizon, which is held out: the weights that
-    /// do best on it are kept, so a training that goes on for too long does no harm.
+    /// Learns from everything but the end of each series, which is held out: the weights that do best on it are kept, so a
+    /// training that goes on for too long does no harm.
     ///
     /// @throws IllegalArgumentException if the series do not fit the plan or are too short to learn from
     public static Trained train(TrainingPlan plan, List<Series> series, Listener listener) {
@@ -89,7 +89,7 @@ public final class Trainer {
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener);
         Model model = new Model("validation", 1, 0, plan.features(), learned.network());
-        Score validation = Validation.of(model, series);
+        Score validation = plan.heldOut() == 0 ? Score.NONE : Validation.of(model, series);
         return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
                 validation);
@@ -103,15 +103,15 @@ public final class Trainer {
             List<float[][]> runs = grid.of(each);
             for (int i = 0; i < runs.size(); i++) {
                 int length = runs.get(i)[0].length;
-                int heldOut = i == runs.size() - 1 ? Math.max(horizon, length / HELD_OUT_SHARE) : 0;
-                if (length > heldOut + 1) {
+                int heldOut = i == runs.size() - 1 ? plan.heldOut(length) : 0;
+                if (length > Math.max(horizon, heldOut) + 1) {
                     tracks.add(new Track(plan.features(), runs.get(i), heldOut, plan.levelWeight()));
                 }
             }
         }
         if (tracks.isEmpty()) {
             throw new IllegalArgumentException("too little data: none of the " + series.size()
-                    + " series has more than the " + horizon + " steps of the horizon, which are held out, in one"
+                    + " series has more than the " + horizon + " steps of the horizon, and of what is held out, in one"
                     + " run without a long gap; check that the interval, " + Duration.ofMillis(
                             plan.features().intervalMillis())
                     + ", is that of the data");

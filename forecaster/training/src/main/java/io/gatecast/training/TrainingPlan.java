@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /// Every choice that a training takes. The defaults of [#of] are the recipe that was probed on M4 Hourly: forking
-/// sequences (Wen et al. 2017, arXiv:1711.11053) over stretches of 200 steps, 128 at a time, Adam at 2e-3 decaying.
+/// sequences (Wen et al. 2017, arXiv:1711.11053) over stretches of 200 steps, 64 at a time, Adam at 2e-3 decaying.
 ///
 /// @param features     what the network is fed
 /// @param architecture what is built; it takes what the features give
@@ -19,16 +19,20 @@ import java.util.OptionalInt;
 /// @param clip         longest gradient, Euclidean norm
 /// @param levelWeight  what an error relative to the series' level counts beside one relative to its seasonal
 ///                     difference: the first is what sMAPE sees, the second what MASE sees
+/// @param heldOut      share of each series, its end, that is not learned from but judges what was learned; 0 = nothing is
+///                     held out, and the last weights are kept
 /// @param limits       when to stop
 /// @param seed         fixes the first weights and every choice of stretches
 /// @param threads      that share an update; their number does not change the result
 public record TrainingPlan(FeatureSpec features, Architecture architecture, int stretch, int truncation, int batch,
-        Dropout dropout, double learningRate, double clip, double levelWeight, Limits limits, long seed, int threads) {
+        Dropout dropout, double learningRate, double clip, double levelWeight, double heldOut, Limits limits, long seed,
+        int threads) {
     private static final int STRETCH = 200;
-    private static final int BATCH = 128;
+    private static final int BATCH = 64;
     private static final double LEARNING_RATE = 2e-3;
     private static final double CLIP = 1;
     private static final double LEVEL_WEIGHT = 3;
+    private static final double HELD_OUT = 0.1;
 
     public TrainingPlan {
         Architecture fed = features.architecture(architecture.layers(), architecture.head().kind(),
@@ -42,6 +46,7 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
         require(learningRate > 0, "learning rate: expected more than 0, found " + learningRate);
         require(clip > 0, "clip: expected more than 0, found " + clip);
         require(levelWeight >= 0, "level weight: expected at least 0, found " + levelWeight);
+        require(heldOut >= 0 && heldOut < 1, "held out: expected a share from 0 to below 1, found " + heldOut);
         require(threads > 0, "threads: expected at least 1, found " + threads);
     }
 
@@ -82,7 +87,13 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     /// The probed recipe.
     public static TrainingPlan of(FeatureSpec features, Architecture architecture, Limits limits, long seed) {
         return new TrainingPlan(features, architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, CLIP,
-                LEVEL_WEIGHT, limits, seed, Runtime.getRuntime().availableProcessors());
+                LEVEL_WEIGHT, HELD_OUT, limits, seed, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// @param length steps of a series
+    /// @return how many of them, the last, are held out: a horizon at least
+    int heldOut(int length) {
+        return heldOut == 0 ? 0 : Math.max(features.horizon(), (int) (length * heldOut));
     }
 
     /// @return steps that pass before the first judged one in each sequence of a batch

@@ -36,7 +36,7 @@ final class FleetModel {
 
     static Model train(FeatureSpec spec, int epochs) {
         Architecture architecture = spec.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 16)), LEVELS);
-        TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 1,
+        TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 1, 0.1,
                 new Limits(OptionalInt.of(epochs), Duration.ofMinutes(2)), 1, 2);
         return Trainer.train(plan, fleet(60, 600, 1), (update, done, loss) -> {}).model("fleet", 1, 0);
     }

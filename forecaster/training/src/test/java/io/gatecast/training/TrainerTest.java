@@ -33,7 +33,7 @@ class TrainerTest {
     }
 
     private static TrainingPlan plan(int epochs, long seed, int threads) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1,
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1, 0.1,
                 new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), seed, threads);
     }
 
@@ -90,7 +90,7 @@ class TrainerTest {
         List<float[]> weights = new ArrayList<>();
         for (int threads : new int[]{1, 3}) {
             Trained trained = Trainer.train(
-                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 1,
+                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 1, 0.1,
                             new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), 1, threads),
                     Waves.several(6, 2, 150),
                     SILENT);
@@ -104,7 +104,7 @@ class TrainerTest {
     @Test
     void gradientsAreCountedAndKeptByLayer() {
         TrainingPlan tight = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1e-6,
-                1,
+                1, 0.1,
                 new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
         Trained trained = Trainer.train(tight, Waves.several(5, 1, 150), SILENT);
         assertEquals(trained.updates(), trained.gradients().clipped());
@@ -116,13 +116,14 @@ class TrainerTest {
     }
 
     private static TrainingPlan clippedAt(double norm) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 1,
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 1, 0.1,
                 new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
     }
 
     @Test
     void aTrainingThatGoesAstrayStopsAndSaysWhere() {
         TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 1e38, 1, 1,
+                0.1,
                 new Limits(OptionalInt.of(5), Duration.ofMinutes(5)), 1, 2);
         TrainingDiverged stop = assertThrows(TrainingDiverged.class,
                 () -> Trainer.train(wild, Waves.several(5, 1, 150), SILENT));
@@ -147,7 +148,7 @@ class TrainerTest {
 
     @Test
     void stopsWhenItsTimeIsUp() {
-        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1,
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1, 0.1,
                 new Limits(OptionalInt.empty(), Duration.ofMillis(300)), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
         assertTrue(trained.updates() > 0);

@@ -135,8 +135,10 @@ public final class TrainCommand implements Callable<Integer> {
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
         output.say("Loss %.4g at first, %.4g at last, over %,d updates.", trained.firstLoss(), trained.loss(),
                 trained.updates());
-        output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
-                trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
+        if (score.targets() > 0) {
+            output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
+                    trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
+        }
         if (trained.gradients().clipped() > 0) {
             output.say("%,d of %,d gradients were longer than allowed and were shortened, the longest %.3g.",
                     trained.gradients().clipped(), trained.updates(), trained.gradients().largest());

@@ -109,6 +109,7 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
         Architecture architecture = features().architecture(List.of(new RecurrentLayer(CellKind.LSTM, UNITS)),
                 QUANTILES);
         return new TrainingPlan(features(), architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, 1, 0,
+                0.1,
                 limits, seed, threads);
     }
 

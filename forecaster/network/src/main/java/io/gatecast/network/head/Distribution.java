@@ -20,10 +20,10 @@ sealed interface Distribution permits QuantileSet, Gaussian, StudentT {
     ///
     /// @param raw     on return the loss's gradient by it
     /// @param targets NaN = missing, counts for nothing
-    /// @param weight  what an error of one scale costs
+    /// @param weights what an error of one scale costs, from the same place
     /// @param delta   `[horizon]`, on return the loss's gradient by the centre
     /// @param scratch `[Q][horizon]`
-    double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, int from, float weight,
+    double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, float[] weights, int from,
             float[] delta, float[] scratch);
 
     static float[] floats(List<Double> levels) {

@@ -56,7 +56,7 @@ final class Gaussian implements Distribution {
     }
 
     @Override
-    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, int from, float weight,
+    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, float[] weights, int from,
             float[] delta, float[] scratch) {
         double loss = 0;
         for (int h = 0; h < horizon; h++) {
@@ -68,6 +68,7 @@ final class Gaussian implements Distribution {
             } else {
                 double sigma = squareplus(raw[scale]) + LEAST_SCALE;
                 double z = error / sigma;
+                float weight = weights[from + h];
                 loss += weight * (StrictMath.log(sigma) + 0.5 * z * z + HALF_LOG_TWO_PI);
                 delta[h] = raw[location] = error == miss ? (float) (-weight * z / sigma) : 0;
                 raw[scale] = (float) (weight * (1 - z * z) / sigma * squareplusSlope(raw[scale]));

@@ -139,15 +139,15 @@ public final class Head {
     ///
     /// @param raw     the row; on return the loss's gradient by it
     /// @param targets `[C][horizon]`; NaN = missing, counts for nothing
-    /// @param weights `[C]`, what an error of one scale costs
-    public double loss(float[] raw, int rawOffset, float[] bases, int basesOffset, float[] targets, int targetsOffset,
-            float[] weights, int weightsOffset, Scratch scratch) {
+    /// @param weights `[C][horizon]`, from the same offset: what an error of one scale costs
+    public double loss(float[] raw, int rawOffset, float[] bases, int basesOffset, float[] targets, float[] weights,
+            int targetsOffset, Scratch scratch) {
         double loss = 0;
         for (int c = 0; c < shape.channels(); c++) {
             int gates = rawOffset + c * channelOutputs(), base = basesOffset + c * channelBases();
             SeasonalSkip.forward(shape.bases(), shape.horizon(), raw, gates, bases, base, scratch.blends);
-            loss += distribution.loss(shape.horizon(), raw, behind(gates), scratch.blends, targets,
-                    targetsOffset + c * shape.horizon(), weights[weightsOffset + c], scratch.delta, scratch.quantiles);
+            loss += distribution.loss(shape.horizon(), raw, behind(gates), scratch.blends, targets, weights,
+                    targetsOffset + c * shape.horizon(), scratch.delta, scratch.quantiles);
             SeasonalSkip.backward(shape.bases(), shape.horizon(), raw, gates, bases, base, scratch.blends,
                     scratch.delta);
         }

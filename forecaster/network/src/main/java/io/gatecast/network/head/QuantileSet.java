@@ -62,23 +62,23 @@ final class QuantileSet implements Distribution {
     }
 
     @Override
-    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, int from, float weight,
+    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, float[] weights, int from,
             float[] delta, float[] scratch) {
         quantiles(horizon, raw, at, centre, scratch, 0);
-        double loss = pinball(horizon, scratch, targets, from, weight);
+        double loss = pinball(horizon, scratch, targets, weights, from);
         backward(horizon, raw, at, scratch);
         System.arraycopy(scratch, median * horizon, delta, 0, horizon);
         return loss;
     }
 
     /// Replaces each quantile by the gradient of its pinball loss.
-    private double pinball(int horizon, float[] quantiles, float[] targets, int from, float weight) {
+    private double pinball(int horizon, float[] quantiles, float[] targets, float[] weights, int from) {
         double loss = 0;
         for (int q = 0; q < levels.length; q++) {
-            float over = weight * (levels[q] - 1), under = weight * levels[q];
+            float over = levels[q] - 1, under = levels[q];
             for (int h = 0; h < horizon; h++) {
                 float error = targets[from + h] - quantiles[q * horizon + h];
-                float slope = error > 0 ? under : over;
+                float slope = weights[from + h] * (error > 0 ? under : over);
                 if (Float.isNaN(error)) {
                     quantiles[q * horizon + h] = 0;
                 } else {

@@ -73,7 +73,7 @@ final class StudentT implements Distribution {
     }
 
     @Override
-    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, int from, float weight,
+    public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, float[] weights, int from,
             float[] delta, float[] scratch) {
         double loss = 0;
         for (int h = 0; h < horizon; h++) {
@@ -86,6 +86,7 @@ final class StudentT implements Distribution {
                 double nu = squareplus(raw[freedom]) + LEAST_FREEDOM;
                 double z = error / sigma, far = StrictMath.log1p(z * z / nu);
                 double pull = (nu + 1) / (nu + z * z); // how much an error of this size still counts
+                float weight = weights[from + h];
                 loss += weight * (StrictMath.log(sigma) + logNormaliser(nu) + (nu + 1) / 2 * far);
                 delta[h] = raw[location] = (float) (-weight * pull * z / sigma);
                 raw[scale] = (float) (weight * (1 - pull * z * z) / sigma * squareplusSlope(raw[scale]));

@@ -43,13 +43,13 @@ class EveryHeadTest {
     void channelsKeepApart(HeadKind kind) {
         Head alone = head(shape(kind, 1)), together = head(shape(kind, 3));
         float[] raw = numbers(together.outputs(), 2), bases = numbers(3 * BASES * HORIZON, 3);
-        float[] targets = numbers(3 * HORIZON, 4), weights = {0.5f, 0, 2};
+        float[] targets = numbers(3 * HORIZON, 4), weights = numbers(3 * HORIZON, 2);
         float[] gradient = raw.clone();
-        double loss = together.loss(gradient, 0, bases, 0, targets, 0, weights, 0, together.scratch());
+        double loss = together.loss(gradient, 0, bases, 0, targets, weights, 0, together.scratch());
         double sum = 0;
         for (int c = 0; c < 3; c++) {
             float[] row = part(raw, c);
-            sum += alone.loss(row, 0, part(bases, c), 0, part(targets, c), 0, part(weights, c), 0, alone.scratch());
+            sum += alone.loss(row, 0, part(bases, c), 0, part(targets, c), part(weights, c), 0, alone.scratch());
             assertArrayEquals(part(gradient, c), row, "channel " + c);
             assertArrayEquals(part(quantiles(together, shape(kind, 3), raw, bases), c),
                     quantiles(alone, shape(kind, 1), part(raw, c), part(bases, c)), "channel " + c);
@@ -136,10 +136,10 @@ class EveryHeadTest {
         HeadShape shape = new HeadShape(HeadKind.POINT, 1, 1, 3, List.of(0.5));
         Head head = head(shape);
         float[] raw = {0.25f, -1, 0}, bases = {1, 1, 1}; // 1.25, 0, 1 are forecast
-        double loss = head.loss(raw, 0, bases, 0, new float[]{0.25f, 5, Float.NaN}, 0, new float[]{2}, 0,
+        double loss = head.loss(raw, 0, bases, 0, new float[]{0.25f, 5, Float.NaN}, new float[]{2, 4, 1}, 0,
                 head.scratch());
-        assertEquals(2 * (1 + 5) / 2.0, loss, 1e-6);
-        assertArrayEquals(new float[]{1, -1, 0}, raw);
+        assertEquals((2 * 1 + 4 * 5) / 2.0, loss, 1e-6);
+        assertArrayEquals(new float[]{1, -2, 0}, raw);
     }
 
     /// Its limit, in loss and quantiles, up to where a float32 has no larger square.
@@ -173,7 +173,9 @@ class EveryHeadTest {
     }
 
     private static double loss(Head head, float[] raw, float[] bases, float[] targets, float weight) {
-        return head.loss(raw, 0, bases, 0, targets, 0, new float[]{weight}, 0, head.scratch());
+        float[] weights = new float[targets.length];
+        Arrays.fill(weights, weight);
+        return head.loss(raw, 0, bases, 0, targets, weights, 0, head.scratch());
     }
 
     private static float[] quantiles(Head head, HeadShape shape, float[] raw, float[] bases) {

@@ -35,11 +35,11 @@ class HeadTest {
         float[] bases = numbers(random, SHAPE.channels() * SHAPE.bases() * SHAPE.horizon(), 2);
         float[] targets = awayFromKinks(quantiles(head, raw, bases), random);
         targets[random.nextInt(targets.length)] = Float.NaN;
-        float[] weights = {0.5f, 2};
+        float[] weights = numbers(random, TARGETS, 2);
         float[] gradient = raw.clone();
-        head.loss(gradient, 0, bases, 0, targets, 0, weights, 0, head.scratch());
+        head.loss(gradient, 0, bases, 0, targets, weights, 0, head.scratch());
         assertGradient("raw", raw, 0, gradient, 0, raw.length, 1e-4,
-                () -> head.loss(raw.clone(), 0, bases, 0, targets, 0, weights, 0, head.scratch()));
+                () -> head.loss(raw.clone(), 0, bases, 0, targets, weights, 0, head.scratch()));
     }
 
     private static float[] awayFromKinks(float[] quantiles, SplittableRandom random) {
@@ -64,8 +64,8 @@ class HeadTest {
         float[] targets = {3, -0.5f};
         double first = 0.1 * 4 + 0.5 * 3 + 0.9 * 2;
         double second = 0.1 * 0.5 + 0.5 * 0.5 + 0.1 * 1.5;
-        double loss = small.loss(raw, 0, new float[2], 0, targets, 0, new float[]{2}, 0, small.scratch());
-        assertEquals(2 * (first + second), loss, 1e-6);
+        double loss = small.loss(raw, 0, new float[2], 0, targets, new float[]{2, 3}, 0, small.scratch());
+        assertEquals(2 * first + 3 * second, loss, 1e-6);
     }
 
     @Test
@@ -74,7 +74,8 @@ class HeadTest {
         Arrays.fill(targets, Float.NaN);
         float[] raw = numbers(new SplittableRandom(1), head.outputs(), 1);
         float[] bases = numbers(new SplittableRandom(2), SHAPE.channels() * SHAPE.bases() * SHAPE.horizon(), 1);
-        assertEquals(0, head.loss(raw, 0, bases, 0, targets, 0, new float[]{1, 1}, 0, head.scratch()));
+        assertEquals(0,
+                head.loss(raw, 0, bases, 0, targets, numbers(new SplittableRandom(3), TARGETS, 1), 0, head.scratch()));
         for (float gradient : raw) {
             assertEquals(0, Math.abs(gradient));
         }

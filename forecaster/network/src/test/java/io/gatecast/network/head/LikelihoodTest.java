@@ -47,8 +47,10 @@ class LikelihoodTest {
         int horizon = golden.at(name, "horizon").intValue();
         Head head = head(new HeadShape(kind, 1, 1, horizon, LEVELS));
         float[] raw = golden.floats(name, "raw");
-        double loss = head.loss(raw, 0, golden.floats(name, "bases"), 0, golden.floats(name, "targets"), 0,
-                new float[]{golden.at(name, "weight").floatValue()}, 0, head.scratch());
+        float[] weights = new float[horizon];
+        Arrays.fill(weights, golden.at(name, "weight").floatValue());
+        double loss = head.loss(raw, 0, golden.floats(name, "bases"), 0, golden.floats(name, "targets"), weights, 0,
+                head.scratch());
         assertEquals(golden.at(name, "loss").doubleValue(), loss, 1e-4);
         golden.assertSame(raw, 0, 2e-5, name, "gradient");
     }
@@ -87,11 +89,11 @@ class LikelihoodTest {
         float[] bases = numbers(random, 2 * 3 * 4, 2);
         float[] targets = numbers(random, 2 * 4, 4);
         targets[random.nextInt(targets.length)] = Float.NaN;
-        float[] weights = {0.5f, 2};
+        float[] weights = numbers(random, 2 * 4, 2);
         float[] gradient = raw.clone();
-        head.loss(gradient, 0, bases, 0, targets, 0, weights, 0, head.scratch());
+        head.loss(gradient, 0, bases, 0, targets, weights, 0, head.scratch());
         assertGradient("raw", raw, 0, gradient, 0, raw.length, 1e-4,
-                () -> head.loss(raw.clone(), 0, bases, 0, targets, 0, weights, 0, head.scratch()));
+                () -> head.loss(raw.clone(), 0, bases, 0, targets, weights, 0, head.scratch()));
     }
 
     @ParameterizedTest
@@ -116,7 +118,7 @@ class LikelihoodTest {
     void aGaussianIsNotThrownOffByOneValue() {
         Head head = head(new HeadShape(HeadKind.GAUSSIAN, 1, 1, 2, LEVELS));
         float[] raw = {0.5f, 0.5f, 0, 0};
-        double loss = head.loss(raw, 0, new float[]{0, 0}, 0, new float[]{1e9f, 1}, 0, new float[]{1}, 0,
+        double loss = head.loss(raw, 0, new float[]{0, 0}, 0, new float[]{1e9f, 1}, new float[]{1, 1}, 0,
                 head.scratch());
         assertTrue(loss < 1e4, "loss " + loss);
         assertEquals(0, raw[0]);
@@ -158,7 +160,7 @@ class LikelihoodTest {
             Parameters gradient = parameters.zeros();
             for (int i = 0; i < 256; i++) {
                 head.project(1, nothing, 0, 1, nothing, 0, 1, raw);
-                head.loss(raw, 0, nothing, 0, new float[]{sample.get()}, 0, weight, 0, head.scratch());
+                head.loss(raw, 0, nothing, 0, new float[]{sample.get()}, weight, 0, head.scratch());
                 head.addGradient(1, nothing, 0, 1, nothing, 0, 1, raw, gradient);
             }
             adam.update(parameters, gradient, update < 1000 ? 0.02 : 0.002);

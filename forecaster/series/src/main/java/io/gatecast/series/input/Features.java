@@ -4,6 +4,7 @@ import static io.gatecast.network.kernel.Activations.asinh;
 import static io.gatecast.network.kernel.Activations.log;
 
 import io.gatecast.series.FeatureSpec;
+import java.util.Arrays;
 
 /// The network's input at one step, column by column, for each channel:
 ///
@@ -26,11 +27,13 @@ public final class Features {
     private final FeatureSpec spec;
     private final int ahead;
     private final int columns;
+    private final int[] profiled;
 
     public Features(FeatureSpec spec) {
         this.spec = spec;
         this.ahead = Math.min(spec.horizon(), spec.longestSeason());
         this.columns = 1 + spec.seasons().size() + spec.recentLags() + ahead + 3;
+        this.profiled = spec.profiled().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// @return numbers for each channel
@@ -80,21 +83,33 @@ public final class Features {
     }
 
     /// Writes one channel's simple forecasts, in units of the scale, `[base][horizon]`: for each season the value a
-    /// whole number of seasons before the target, then the last value. What is unknown falls back on the last value.
+    /// whole number of seasons before the target; for each that has one its [Profile], then the mean of the last shortest
+    /// season; the last value. What is unknown falls back on the last value.
     public void writeBases(float[] history, int at, Scaling scaling, float[] bases, int to) {
         int horizon = spec.horizon();
         float last = units((history[at] - scaling.location()) / scaling.scale());
         int base = to;
         for (int season : spec.seasons()) {
             for (int h = 1; h <= horizon; h++) {
-                int seasonsBack = (h + season - 1) / season;
-                float value = scaling.toUnits(history[at + h - season * seasonsBack]);
-                bases[base + h - 1] = Float.isNaN(value) ? last : value;
+                bases[base++] = unitsOr(last, scaling, history[Profile.lastOfPhase(at, h, season)]);
             }
+        }
+        for (int season : profiled) {
+            Profile profile = Profile.of(history, at, season, spec.profileWindow());
+            for (int h = 1; h <= horizon; h++) {
+                bases[base++] = unitsOr(last, scaling, profile.at(history, at, h));
+            }
+        }
+        if (profiled.length > 0) {
+            float level = unitsOr(last, scaling, Profile.mean(history, at, spec.scalingLag()));
+            Arrays.fill(bases, base, base + horizon, level);
             base += horizon;
         }
-        for (int h = 0; h < horizon; h++) {
-            bases[base + h] = last;
-        }
+        Arrays.fill(bases, base, base + horizon, last);
+    }
+
+    private static float unitsOr(float last, Scaling scaling, double value) {
+        float units = scaling.toUnits(value);
+        return Float.isNaN(units) ? last : units;
     }
 }

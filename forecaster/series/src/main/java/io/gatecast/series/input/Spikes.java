@@ -9,8 +9,9 @@ import io.gatecast.series.FeatureSpec;
 ///     reach = max(spikeLimit · scale, 2 mean|x_i - location|)
 ///
 /// To clip at that edge would not do: a value twenty scales away is still a quarter of all that a window of 64 knows of
-/// its scale, for as long as it lies in it. So the influence redescends (Hampel 1974, doi:10.2307/2285666): the value a
-/// season before stands in, or the last one without a season, as a missing value is filled in when training.
+/// its scale, for as long as it lies in it. So the influence redescends (Hampel 1974, doi:10.2307/2285666): what the
+/// [Profile] of the shortest season expects stands in, or the last value without a season, as a missing value is filled
+/// in when training.
 ///
 /// What goes on is no spike but news. So patience is a bucket of [#PATIENCE] readings, of which one comes back in a third
 /// of a scaling window: the fourth absurd reading in a row is believed, and so is one that comes too often, as of a
@@ -27,12 +28,14 @@ public final class Spikes {
     private final double limit;
     private final int window;
     private final int lag;
+    private final int profileWindow;
     private final int recovery;
 
     public Spikes(FeatureSpec spec) {
         this.limit = spec.spikeLimit();
         this.window = spec.scalingWindow();
         this.lag = spec.scalingLag();
+        this.profileWindow = spec.profileWindow();
         this.recovery = Math.ceilDiv(window, PATIENCE);
     }
 
@@ -80,7 +83,7 @@ public final class Spikes {
 
     /// @return what stands in for the value after `newest`
     public float standIn(float[] history, int newest) {
-        float season = history[newest + 1 - lag];
+        float season = Profile.of(history, newest, lag, profileWindow).at(history, newest, 1);
         return Float.isNaN(season) ? history[newest] : season;
     }
 }

@@ -99,7 +99,7 @@ class SpikesTest {
 
     @Test
     void aLimitOfNoneLetsEverythingPass() {
-        FeatureSpec open = new FeatureSpec(1000, 1, List.of(), 4, 4, 64, 10, 0, List.of());
+        FeatureSpec open = new FeatureSpec(1000, 1, List.of(), 4, 4, 64, 10, 0, 0, List.of());
         IntToDoubleFunction noise = noise(4);
         assertEquals(List.of(), setAside(open, 300, t -> noise.applyAsDouble(t) + (t == 200 ? 1e9 : 0)));
     }

@@ -48,8 +48,14 @@ public final class TrainingOptions {
     @Option(names = "--clip", paramLabel = "NORM", description = "Longest gradient, Euclidean norm; a longer one is shortened and counted (default: 1).")
     private @Nullable Double clip;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Sequences to an update (default: 128).")
+    @Option(names = "--batch", paramLabel = "N", description = "Sequences to an update (default: 64).")
     private @Nullable Integer batch;
+
+    @Option(names = "--held-out", paramLabel = "SHARE", description = "Share of each series, its end, that is not learned from but chooses the best weights; 0 learns from everything and keeps the last (default: 0.1).")
+    private @Nullable Double heldOut;
+
+    @Option(names = "--scaling-window", paramLabel = "STEPS", description = "How many of the last values give the location and scale of a series: more are steadier, fewer follow a shift sooner (default: the longest season, or three of the shortest).")
+    private @Nullable Integer scalingWindow;
 
     @Option(names = "--truncate", paramLabel = "STEPS", description = "Steps that the gradient goes back at most (default: all of a stretch).")
     private @Nullable Integer truncation;
@@ -68,14 +74,20 @@ public final class TrainingOptions {
     public TrainingPlan plan(Duration interval, List<Series> series) {
         int channels = series.getFirst().channels();
         List<Integer> lengths = seasons == null ? Seasonality.of(series, interval) : seasons.steps();
-        FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, lengths, horizon);
+        FeatureSpec features = features(interval, channels, lengths);
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
         requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
         return new TrainingPlan(features, architecture, recipe.stretch(),
                 truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
                 new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
-                clip == null ? recipe.clip() : clip, recipe.levelWeight(), recipe.limits(), seed, recipe.threads());
+                clip == null ? recipe.clip() : clip, recipe.levelWeight(),
+                heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads());
+    }
+
+    private FeatureSpec features(Duration interval, int channels, List<Integer> seasons) {
+        FeatureSpec features = FeatureSpec.of(interval.toMillis(), channels, seasons, horizon);
+        return scalingWindow == null ? features : features.withScalingWindow(scalingWindow);
     }
 
     /// A rate that leaves nothing out would be believed to have done something.

@@ -2,9 +2,10 @@ package io.gatecast.series;
 
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.series.judge.AnomalyScore;
-import io.gatecast.series.judge.Calibration;
 import io.gatecast.series.judge.Episodes;
+import io.gatecast.series.judge.HorizonCalibration;
 import io.gatecast.series.judge.Skill;
+import io.gatecast.series.judge.Units;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class Judges {
     private final float[] levels;
     private final Episodes episodes;
     private final AnomalyScore anomalyScore;
-    private final Calibration calibration;
+    private final HorizonCalibration calibration;
     private final Skill skill;
     private final float[] calibrated;
     private final float[] inUnits;
@@ -29,7 +30,7 @@ final class Judges {
         this.levels = levels;
         this.episodes = new Episodes(Episodes.Rules.DEFAULT);
         this.anomalyScore = new AnomalyScore(head.channels(), levels);
-        this.calibration = new Calibration(head.channels(), levels);
+        this.calibration = new HorizonCalibration(head.channels(), levels, head.horizon());
         this.skill = new Skill(head.channels(), levels, seasonal, window);
         this.inUnits = new float[levels.length];
         this.calibrated = new float[head.channels() * levels.length];
@@ -56,11 +57,6 @@ final class Judges {
     /// @param anomaly the turn it gives an episode
     record Verdict(double score, @Nullable AnomalyEvent anomaly) {
         static final Verdict NONE = new Verdict(Double.NaN, null);
-    }
-
-    /// From units of a channel's scale to its own.
-    interface Units {
-        float toValue(int channel, float units);
     }
 
     /// Where the values a season before are.
@@ -97,13 +93,14 @@ final class Judges {
 
     /// Judges an observation and learns from it.
     ///
+    /// @param bucket   where the observation falls
     /// @param observed `[channel]` in units of the scale; NaN = missing
-    /// @param units    back to the series' own units
-    Verdict judge(SeriesState state, Observation observation, float[] observed, Units units) {
+    Verdict judge(SeriesState state, Observation observation, long bucket, float[] observed, Units units) {
         recall(state);
         double score = anomalyScore.score(state.habits, episodes.bytes(), calibrated, 0, observed);
         for (int c = 0; c < head.channels(); c++) {
-            calibration.update(state.calibration, 0, c, state.next, c * levels.length, observed[c]);
+            calibration.update(state.calibration, 0, c, stepOf(bucket, state), state.next, c * levels.length,
+                    observed[c], units);
         }
         return new Verdict(score, episode(state, observation, score, units));
     }
@@ -119,9 +116,24 @@ final class Judges {
                 units.toValue(channel, calibrated[from]), units.toValue(channel, calibrated[from + levels.length - 1]));
     }
 
+    /// @return its number; what is kept is due long before numbers of 32 bits come round again
+    private static int stepOf(long bucket, SeriesState state) {
+        return (int) Math.floorDiv(bucket, state.intervalMillis);
+    }
+
+    /// Keeps some of what the network said, to learn from it when it has come true.
+    ///
+    /// @param answer `[channel][quantile][horizon]`, in units of the scale
+    void keep(SeriesState state, float[] answer, Units units) {
+        for (int c = 0; c < head.channels(); c++) {
+            calibration.keep(state.calibration, 0, c, stepOf(state.lastBucket, state), answer,
+                    c * levels.length * head.horizon(), units);
+        }
+    }
+
     /// Moves an answer by what was learned of its errors.
     ///
-    /// @param answer `[channel][quantile][horizon]`, in place
+    /// @param answer `[channel][quantile][horizon]`, in units of the scale, in place
     void calibrate(ByteBuffer memory, float[] answer) {
         for (int c = 0; c < head.channels(); c++) {
             calibration.apply(memory, 0, c, answer, c * levels.length * head.horizon(), head.horizon());

@@ -7,6 +7,7 @@ import io.gatecast.series.input.Grid;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.series.input.Spikes;
 import io.gatecast.series.input.Window;
+import io.gatecast.series.judge.Units;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,24 @@ public final class SeriesForecaster {
     private final Network.Scratch scratch;
     private final @Nullable WindowRun windowRun;
     private final Scaling[] scalings;
+    private final Units units = new ScalingsNow();
     private final float[] observed;
     private final float[] inputs;
     private final float[] bases;
     /// `[channel][quantile][horizon]`, in units of the scale
     private final float[] answer;
+
+    private final class ScalingsNow implements Units {
+        @Override
+        public float toValue(int channel, float units) {
+            return scalings[channel].toValue(units);
+        }
+
+        @Override
+        public float toUnits(int channel, float value) {
+            return scalings[channel].toUnits(value);
+        }
+    }
 
     /// Evaluates each season, or each [#WINDOW_WITHOUT_SEASON] steps without one.
     public SeriesForecaster(Model model) {
@@ -137,7 +151,7 @@ public final class SeriesForecaster {
         int missing = (int) grid.missingBetween(state.lastBucket, bucket);
         for (int i = 0; i < missing; i++) {
             pushExpected(state);
-            step(state);
+            step(state, state.lastBucket + state.intervalMillis);
         }
         return missing;
     }
@@ -178,9 +192,9 @@ public final class SeriesForecaster {
 
     private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {
         measure(state);
-        Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), this::toValue,
+        Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), units,
                 channel -> seasonBefore(state, channel));
-        Judges.Verdict verdict = judge(state, observation);
+        Judges.Verdict verdict = judge(state, observation, bucket);
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
             if (Double.isNaN(value)) {
@@ -189,25 +203,20 @@ public final class SeriesForecaster {
                 pushObserved(state, c, (float) value);
             }
         }
-        step(state);
-        state.lastBucket = bucket;
+        step(state, bucket);
         return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), evaluation, filled,
                 rewarmed);
     }
 
     /// What a cold model said is not held against the series.
-    private Judges.Verdict judge(SeriesState state, Observation observation) {
+    private Judges.Verdict judge(SeriesState state, Observation observation, long bucket) {
         if (!isWarm(state)) {
             return Judges.Verdict.NONE;
         }
         for (int c = 0; c < spec.channels(); c++) {
             observed[c] = scalings[c].toUnits(observation.values()[c]);
         }
-        return judges.judge(state, observation, observed, this::toValue);
-    }
-
-    private float toValue(int channel, float units) {
-        return scalings[channel].toValue(units);
+        return judges.judge(state, observation, bucket, observed, units);
     }
 
     /// @return the value a season before the one to come; NaN where it is unknown or there is no season
@@ -223,10 +232,14 @@ public final class SeriesForecaster {
     }
 
     /// One step over the newest values of the window: the hidden state moves on, the answer is in [#answer].
-    private void step(SeriesState state) {
+    private void step(SeriesState state, long bucket) {
         advance(state, 0);
         state.steps = Math.min(state.steps, Integer.MAX_VALUE - 1) + 1;
+        state.lastBucket = bucket;
         ask(state);
+        if (isWarm(state)) {
+            judges.keep(state, answer, units);
+        }
     }
 
     /// Moves the hidden state on over the values of that age. A network that does not stream has none.

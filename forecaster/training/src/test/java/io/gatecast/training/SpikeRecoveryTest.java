@@ -47,7 +47,7 @@ class SpikeRecoveryTest {
             List<Forecast> hurt = run(series, at, at + 1, x -> x + size);
             for (int t = at; t < series.length(); t++) {
                 double off = off(clean.get(t), hurt.get(t));
-                assertTrue(off <= (t < at + BACK ? 0.2 : 0.01), series.id() + ": off by " + off + " after "
+                assertTrue(off <= (t < at + BACK ? 0.2 : 0.02), series.id() + ": off by " + off + " after "
                         + (t - at));
             }
         }
@@ -101,7 +101,7 @@ class SpikeRecoveryTest {
         List<Forecast> clean = run(series, 100, 100, x -> x), missing = run(series, 100, 101, x -> Double.NaN);
         for (int t = 100; t < series.length(); t++) {
             double off = off(clean.get(t), missing.get(t));
-            assertTrue(off <= (t < 100 + BACK ? 0.2 : 0.01), "off by " + off + " after " + (t - 100));
+            assertTrue(off <= (t < 100 + BACK ? 0.2 : 0.02), "off by " + off + " after " + (t - 100));
         }
     }
 

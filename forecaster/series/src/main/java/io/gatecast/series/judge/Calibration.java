@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 /// after T of them. A forecaster that is right already loses about γ / (8 spread) of its pinball loss to the offset's
 /// unrest, so γ is [#RATE] times the spread, the mean absolute error of the median: less than 1 %.
 ///
-/// Offsets are in units of the series' scale and hold for every step ahead. From the median outward a quantile is
+/// Offsets are in units of the series' scale. From the median outward a quantile is
 /// pushed back to its inner neighbour where an offset would carry it past: quantiles never cross and the median is
 /// never touched. While one is held back so, its offset is not wound up further. The price: where the median itself
 /// lies beyond a level's true place, that side covers more than stated.
@@ -128,6 +128,12 @@ public final class Calibration implements Judge {
                 quantiles[h] = Math.max(quantiles[h] + offset, quantiles[h - horizon]);
             }
         }
+    }
+
+    /// @param level index, not that of the median
+    /// @return how far the first channel's quantile of that level is moved
+    float offset(ByteBuffer memory, int base, int level) {
+        return memory.getFloat(place(base, level));
     }
 
     private int place(int offsets, int level) {

@@ -106,9 +106,17 @@ class SpikesTest {
 
     @Test
     void theSeasonStandsInOrElseTheLastValue() {
+        FeatureSpec plainSeason = new FeatureSpec(1000, 1, List.of(6), 4, 4, 18, 10);
         float[] history = {Float.NaN, 3, 4, 5, 6, 7, 8};
-        assertEquals(3, new Spikes(SEASONAL).standIn(history, 6));
-        assertEquals(7, new Spikes(SEASONAL).standIn(history, 5));
+        assertEquals(3, new Spikes(plainSeason).standIn(history, 6));
+        assertEquals(7, new Spikes(plainSeason).standIn(history, 5));
         assertEquals(8, new Spikes(PLAIN).standIn(history, 6));
+    }
+
+    @Test
+    void aProfileStandsInWhereThereIsOne() {
+        FeatureSpec profiled = new FeatureSpec(1000, 1, List.of(2), 4, 4, 18, 10, 6, 20, List.of());
+        float[] history = {0, 9, 1, 9, 2, 9};
+        assertEquals(1 + (5.5f - 5), new Spikes(profiled).standIn(history, 5), 1e-6f);
     }
 }

@@ -1,0 +1,51 @@
+package io.gatecast.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorCostTest {
+    private static final float NONE = Float.NaN;
+
+    /// By hand: seasons of 2, differences |3 - 1|, |4 - 2|, |7 - 3| of what is known.
+    @Test
+    void anErrorCostsItsShareOfTheDifferenceAndOfTheLevel() {
+        ErrorCost cost = new ErrorCost(new float[]{1, 2, 3, 4, 7, NONE, 100, 100}, 6, 2, 3);
+        double difference = (2 + 2 + 4) / 3.0;
+        assertEquals(1 / difference + 3 / 3.5, cost.at(3), 1e-12);
+        assertEquals(1 / difference + 3 / 5.5, cost.at(4), 1e-12);
+        assertEquals(1 / difference + 3 / 7.0, cost.at(5), 1e-12);
+        assertEquals(1 / difference + 3 / 100.0, cost.at(7), 1e-12);
+        assertEquals(cost.at(7), cost.at(99), "behind the last");
+        assertEquals(1 / difference + 3 / difference, cost.at(0), 1e-12, "a level below the difference counts as that");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0.001f, 7, 1e6f})
+    void theUnitDoesNotMatter(float unit) {
+        float[] values = {1, 5, 2, 8, 3, 4, 4, 9}, inUnit = values.clone();
+        for (int i = 0; i < inUnit.length; i++) {
+            inUnit[i] *= unit;
+        }
+        ErrorCost one = new ErrorCost(values, 6, 2, 3), other = new ErrorCost(inUnit, 6, 2, 3);
+        for (int t = 0; t < values.length; t++) {
+            assertEquals(one.at(t), unit * other.at(t), 1e-6 * one.at(t));
+        }
+    }
+
+    @Test
+    void whatNeverChangesCostsNothingOrLittle() {
+        float[] zeros = new float[10], fives = new float[10], unknown = new float[10];
+        Arrays.fill(fives, 5);
+        Arrays.fill(unknown, NONE);
+        assertEquals(0, new ErrorCost(zeros, 10, 2, 3).at(4));
+        assertEquals(0, new ErrorCost(unknown, 10, 2, 3).at(4));
+        assertEquals(0, new ErrorCost(new float[]{5}, 1, 2, 3).at(0), "shorter than a season");
+        double still = new ErrorCost(fives, 10, 2, 3).at(4);
+        assertTrue(still > 0 && Double.isFinite(still), "still: " + still);
+    }
+}

@@ -160,8 +160,8 @@ class TrainerTest {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                 () -> Trainer.train(plan(1, 1, 1), Waves.several(3, 1, 7), SILENT));
         assertEquals(
-                "too little data: none of the 3 series has more than the 6 steps of the horizon, which are held"
-                        + " out, in one run without a long gap; check that the interval, PT1M, is that of the data",
+                "too little data: none of the 3 series has more than the 6 steps of the horizon, and of what"
+                        + " is held out, in one run without a long gap; check that the interval, PT1M, is that of the data",
                 refusal.getMessage());
     }
 

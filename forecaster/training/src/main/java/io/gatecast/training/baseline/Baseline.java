@@ -24,6 +24,27 @@ public enum Baseline {
         public BaselineForecaster follow(int season, int horizon, long seed) {
             return new Drift();
         }
+    },
+    /// The last value of the seasonally adjusted series: [Naive2].
+    NAIVE2 {
+        @Override
+        public BaselineForecaster follow(int season, int horizon, long seed) {
+            return new Naive2(season);
+        }
+    },
+    /// Half a line, half exponential smoothing: [Theta].
+    THETA {
+        @Override
+        public BaselineForecaster follow(int season, int horizon, long seed) {
+            return new Theta(season);
+        }
+    },
+    /// AWS' streaming forecaster: [RandomCutForest].
+    RCF {
+        @Override
+        public BaselineForecaster follow(int season, int horizon, long seed) {
+            return new RandomCutForest(season, horizon, seed);
+        }
     };
 
     /// @return as people and files name it

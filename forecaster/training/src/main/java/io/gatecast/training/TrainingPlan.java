@@ -55,9 +55,21 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     /// @param epochs  passes over the data, each of as many steps as the data has; empty = no limit
     /// @param maxTime wall time
     public record Limits(OptionalInt epochs, Duration maxTime) {
+        private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
+
         public Limits {
             require(epochs.orElse(1) > 0, "epochs: expected at least 1, found " + epochs.orElse(1));
             require(maxTime.isPositive(), "max time: expected more than 0, found " + maxTime);
+        }
+
+        /// After so many passes, however long they take.
+        public static Limits epochs(int epochs) {
+            return new Limits(OptionalInt.of(epochs), AS_LONG_AS_IT_TAKES);
+        }
+
+        /// After so much time.
+        public static Limits time(Duration time) {
+            return new Limits(OptionalInt.empty(), time);
         }
     }
 

@@ -13,15 +13,26 @@ class ErrorCostTest {
 
     /// By hand: seasons of 2, differences |3 - 1|, |4 - 2|, |7 - 3| of what is known.
     @Test
-    void anErrorCostsItsShareOfTheDifferenceAndOfTheLevel() {
-        ErrorCost cost = new ErrorCost(new float[]{1, 2, 3, 4, 7, NONE, 100, 100}, 6, 2, 3);
-        double difference = (2 + 2 + 4) / 3.0;
-        assertEquals(1 / difference + 3 / 3.5, cost.at(3), 1e-12);
-        assertEquals(1 / difference + 3 / 5.5, cost.at(4), 1e-12);
-        assertEquals(1 / difference + 3 / 7.0, cost.at(5), 1e-12);
-        assertEquals(1 / difference + 3 / 100.0, cost.at(7), 1e-12);
-        assertEquals(cost.at(7), cost.at(99), "behind the last");
-        assertEquals(1 / difference + 3 / difference, cost.at(0), 1e-12, "a level below the difference counts as that");
+    void anErrorCostsItsShareOfTheDifferenceAndOfTheLevelAtItsPhase() {
+        ErrorCost cost = new ErrorCost(new float[]{1, 2, 3, 4, 7, NONE, 100, 0.02f}, 6, 2, 3);
+        double difference = (2 + 2 + 4) / 3.0, level = (1 + 2 + 3 + 4 + 7) / 5.0;
+        assertEquals(1 / difference + 3 / level, cost.at(0), 1e-12, "nothing lies before it");
+        assertEquals(1 / difference + 3 / 2.0, cost.at(3), 1e-12);
+        assertEquals(1 / difference + 3 / ((1 + 3) / 2.0), cost.at(4), 1e-12);
+        assertEquals(1 / difference + 3 / ((2 + 4) / 2.0), cost.at(5), 1e-12);
+        assertEquals(1 / difference + 3 / ((1 + 3 + 7) / 3.0), cost.at(6), 1e-12);
+        assertEquals(1 / difference + 3 / ((2 + 4) / 2.0), cost.at(7), 1e-12, "the missing one does not count");
+        assertEquals(1 / difference + 3 / ((1 + 3 + 7 + 100) / 4.0), cost.at(8), 1e-12, "behind the last");
+    }
+
+    @Test
+    void aLevelNearNothingCountsAsATenthOfTheDifference() {
+        float[] values = new float[20];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = t % 2 == 0 ? 1e-6f * t : 10 * (t % 4);
+        }
+        ErrorCost cost = new ErrorCost(values, 20, 2, 3);
+        assertEquals(1 / 10.0 + 3 / 1.0, cost.at(10), 1e-4);
     }
 
     @ParameterizedTest

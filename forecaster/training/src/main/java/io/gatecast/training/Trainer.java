@@ -9,7 +9,6 @@ import io.gatecast.network.optimise.LearningRate;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
-import io.gatecast.training.backtest.Score;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,8 @@ public final class Trainer {
     private static final int SHARDS = 4;
     private static final double RATE_WARM_UP = 0.02;
     private static final double LOSS_MEMORY = 0.95;
-    private static final int CHECKS = 25;
+    /// Looks at what is held out, at even distances through a training.
+    static final int CHECKS = 25;
 
     /// Hears how a training goes, on the thread that trains.
     @FunctionalInterface
@@ -35,6 +35,14 @@ public final class Trainer {
         /// @param loss mean loss, smoothed over the last updates
         void onUpdate(int update, double done, double loss);
     }
+
+    /// How far a training had come.
+    ///
+    /// @param update  after so many
+    /// @param rate    the optimiser's step
+    /// @param loss    mean loss, smoothed over the last updates
+    /// @param heldOut mean loss on what is held out, in other units; NaN where nothing is
+    public record Progress(int update, double rate, double loss, double heldOut) {}
 
     /// What a training gave.
     ///
@@ -47,10 +55,14 @@ public final class Trainer {
     /// @param loss         likewise over the last updates
     /// @param took         wall time
     /// @param gradients    how it flowed
+    /// @param course       how it went
     /// @param validation   how it does on the last steps of each series, which it has not seen; none where nothing was held
     ///                     out
+    /// @param plan         by which
+    /// @param range        event times learned from, those held out included
     public record Trained(FeatureSpec features, Network network, int series, long observations, int updates,
-            double firstLoss, double loss, Duration took, GradientReport gradients, Score validation) {
+            double firstLoss, double loss, Duration took, GradientReport gradients, List<Progress> course,
+            Validation validation, TrainingPlan plan, Range range) {
 
         /// @param effectiveFrom event time from which it counts, milliseconds since the epoch
         public Model model(String id, int version, long effectiveFrom) {
@@ -58,15 +70,29 @@ public final class Trainer {
         }
     }
 
+    /// @param from milliseconds since the epoch
+    /// @param to   likewise, the last
+    public record Range(long from, long to) {
+        static Range of(List<Series> series) {
+            return new Range(series.stream().mapToLong(each -> each.timestamps()[0]).min().orElseThrow(),
+                    series.stream().mapToLong(each -> each.timestamps()[each.length() - 1]).max().orElseThrow());
+        }
+    }
+
     /// The weights that did best on what was held out; the last ones where nothing was.
-    private record Best(Network network, double loss) {
+    ///
+    /// @param since looks that brought nothing better
+    private record Best(Network network, double loss, int since) {
         Best or(Network other, double otherLoss) {
-            return Double.isNaN(loss) || otherLoss < loss ? new Best(other, otherLoss) : this;
+            return Double.isNaN(loss) || otherLoss < loss
+                    ? new Best(other, otherLoss, 0)
+                    : new Best(network, loss,
+                            since + 1);
         }
     }
 
     private record Learned(Network network, int updates, double firstLoss, double loss, Duration took,
-            GradientReport gradients) {}
+            GradientReport gradients, List<Progress> course) {}
 
     private final TrainingPlan plan;
     private final Batches batches;
@@ -89,10 +115,10 @@ public final class Trainer {
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener);
         Model model = new Model("validation", 1, 0, plan.features(), learned.network());
-        Score validation = plan.heldOut() == 0 ? Score.NONE : Validation.of(model, series);
+        Validation validation = plan.heldOut() == 0 ? Validation.NONE : Validation.of(model, series);
         return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
-                validation);
+                learned.course(), validation, plan, Range.of(series));
     }
 
     private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
@@ -130,16 +156,18 @@ public final class Trainer {
         Parameters gradient = parameters.zeros();
         Network network = Network.compile(architecture, parameters.copy());
         List<Shard> shards = shards(network);
-        Adam adam = new Adam(parameters.size());
+        Adam adam = new Adam(parameters.size(), plan.weightDecay());
         LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
         long start = System.nanoTime();
-        Best best = new Best(network, heldOut.loss(network));
+        Best best = new Best(network, heldOut.loss(network), 0);
+        List<Progress> course = new ArrayList<>();
         GradientWatch gradients = new GradientWatch(parameters, plan.clip());
         double first = Double.NaN;
         double smoothed = Double.NaN;
         int update = 0;
         int checks = 0;
-        for (double done = 0; done < 1; done = done(update, start)) {
+        int patience = plan.limits().patience().orElse(Integer.MAX_VALUE);
+        for (double done = 0; done < 1 && best.since() < patience; done = done(update, start)) {
             double loss = sumGradients(threads, shards, network, gradient);
             gradients.take(update, loss, gradient, rate.at(done));
             GradientClip.clip(gradient, plan.clip());
@@ -151,13 +179,15 @@ public final class Trainer {
             double now = Math.min(1, done(update, start));
             if (now * CHECKS >= checks + 1) {
                 checks = (int) (now * CHECKS);
-                best = best.or(network, heldOut.loss(network));
+                double judged = heldOut.loss(network);
+                best = best.or(network, judged);
+                course.add(new Progress(update, rate.at(done), smoothed, judged));
                 gradients.note(update);
             }
             listener.onUpdate(update, now, smoothed);
         }
         return new Learned(best.network(), update, first, smoothed, Duration.ofNanos(System.nanoTime() - start),
-                gradients.report());
+                gradients.report(), course);
     }
 
     private List<Shard> shards(Network network) {

@@ -3,6 +3,8 @@ package io.gatecast.training;
 import io.gatecast.network.Architecture;
 import io.gatecast.series.FeatureSpec;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// Every choice that a training takes. The defaults of [#of] are the recipe that was probed on M4 Hourly: forking
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
 /// @param dropout      what is left out by chance
 /// @param learningRate the longest step of the optimiser
 /// @param clip         longest gradient, Euclidean norm
+/// @param weightDecay  share of a weight that is lost in an update, in units of the step: AdamW's λ; 0 = none
 /// @param levelWeight  what an error relative to the series' level counts beside one relative to its seasonal
 ///                     difference: the first is what sMAPE sees, the second what MASE sees
 /// @param heldOut      share of each series, its end, that is not learned from but judges what was learned; 0 = nothing is
@@ -25,7 +28,8 @@ import java.util.OptionalInt;
 /// @param seed         fixes the first weights and every choice of stretches
 /// @param threads      that share an update; their number does not change the result
 public record TrainingPlan(FeatureSpec features, Architecture architecture, int stretch, int truncation, int batch,
-        Dropout dropout, double learningRate, double clip, double levelWeight, double heldOut, Limits limits, long seed,
+        Dropout dropout, double learningRate, double clip, double weightDecay, double levelWeight, double heldOut,
+        Limits limits, long seed,
         int threads) {
     private static final int STRETCH = 200;
     private static final int BATCH = 64;
@@ -45,8 +49,11 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
         require(batch > 0, "batch: expected at least 1, found " + batch);
         require(learningRate > 0, "learning rate: expected more than 0, found " + learningRate);
         require(clip > 0, "clip: expected more than 0, found " + clip);
+        require(weightDecay >= 0, "weight decay: expected at least 0, found " + weightDecay);
         require(levelWeight >= 0, "level weight: expected at least 0, found " + levelWeight);
         require(heldOut >= 0 && heldOut < 1, "held out: expected a share from 0 to below 1, found " + heldOut);
+        require(limits.patience().isEmpty() || heldOut > 0,
+                "patience: expected a share to hold out, by which to see that nothing gets better, found 0");
         require(threads > 0, "threads: expected at least 1, found " + threads);
     }
 
@@ -54,22 +61,25 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     ///
     /// @param epochs  passes over the data, each of as many steps as the data has; empty = no limit
     /// @param maxTime wall time
-    public record Limits(OptionalInt epochs, Duration maxTime) {
+    /// @param patience how many of the [Trainer#CHECKS] looks at what is held out may bring nothing better, before it stops
+    ///                 early; empty = it does not
+    public record Limits(OptionalInt epochs, Duration maxTime, OptionalInt patience) {
         private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
 
         public Limits {
             require(epochs.orElse(1) > 0, "epochs: expected at least 1, found " + epochs.orElse(1));
+            require(patience.orElse(1) > 0, "patience: expected at least 1, found " + patience.orElse(1));
             require(maxTime.isPositive(), "max time: expected more than 0, found " + maxTime);
         }
 
         /// After so many passes, however long they take.
         public static Limits epochs(int epochs) {
-            return new Limits(OptionalInt.of(epochs), AS_LONG_AS_IT_TAKES);
+            return new Limits(OptionalInt.of(epochs), AS_LONG_AS_IT_TAKES, OptionalInt.empty());
         }
 
         /// After so much time.
         public static Limits time(Duration time) {
-            return new Limits(OptionalInt.empty(), time);
+            return new Limits(OptionalInt.empty(), time, OptionalInt.empty());
         }
     }
 
@@ -98,7 +108,7 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
 
     /// The probed recipe.
     public static TrainingPlan of(FeatureSpec features, Architecture architecture, Limits limits, long seed) {
-        return new TrainingPlan(features, architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, CLIP,
+        return new TrainingPlan(features, architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, CLIP, 0,
                 LEVEL_WEIGHT, HELD_OUT, limits, seed, Runtime.getRuntime().availableProcessors());
     }
 
@@ -106,6 +116,27 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     /// @return how many of them, the last, are held out: a horizon at least
     int heldOut(int length) {
         return heldOut == 0 ? 0 : Math.max(features.horizon(), (int) (length * heldOut));
+    }
+
+    /// @return every choice in words, by name, to be kept with what was learned
+    public Map<String, String> choices() {
+        Map<String, String> choices = new LinkedHashMap<>();
+        choices.put("stretch", steps() + " steps");
+        choices.put("truncation", Math.min(truncation, steps()) + " steps");
+        choices.put("batch", String.valueOf(batch));
+        choices.put("learning rate", String.valueOf(learningRate));
+        choices.put("longest gradient", String.valueOf(clip));
+        choices.put("weight decay", String.valueOf(weightDecay));
+        choices.put("dropout", dropout.rate() + (dropout.ofUnits() ? ", variational" : ""));
+        choices.put("level weight", String.valueOf(levelWeight));
+        choices.put("held out", String.valueOf(heldOut));
+        limits.epochs().ifPresent(epochs -> choices.put("epochs", String.valueOf(epochs)));
+        if (!limits.maxTime().equals(Limits.AS_LONG_AS_IT_TAKES)) {
+            choices.put("longest time", limits.maxTime().toSeconds() + " s");
+        }
+        limits.patience().ifPresent(patience -> choices.put("patience", patience + " of " + Trainer.CHECKS + " looks"));
+        choices.put("seed", String.valueOf(seed));
+        return choices;
     }
 
     /// @return steps that pass before the first judged one in each sequence of a batch

@@ -1,48 +1,51 @@
 package io.gatecast.training;
 
+import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
-import io.gatecast.series.Observation;
-import io.gatecast.series.Outcome;
-import io.gatecast.series.SeriesForecaster;
-import io.gatecast.series.SeriesState;
-import io.gatecast.training.backtest.Score;
-import io.gatecast.training.backtest.ScoreSheet;
+import io.gatecast.training.backtest.Backtest;
+import io.gatecast.training.backtest.BacktestPlan;
+import io.gatecast.training.backtest.BacktestPlan.Judged;
+import io.gatecast.training.backtest.BacktestResult;
+import io.gatecast.training.backtest.BacktestResult.Step;
+import io.gatecast.training.baseline.Baseline;
 import io.gatecast.training.data.Series;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// How a model does on the last horizon of each series, which it has not learned from: one forecast of each, made just
-/// before it, through [SeriesForecaster] as in serving.
-final class Validation {
+/// before it, as in serving.
+///
+/// @param mase              over all steps ahead; NaN where nothing was judged
+/// @param seasonalNaiveMase on the same targets
+/// @param targets           forecast values that came true
+/// @param steps             by step ahead; none where nothing was judged
+public record Validation(double mase, double seasonalNaiveMase, long targets, List<Step> steps) {
+    static final Validation NONE = new Validation(Double.NaN, Double.NaN, 0, List.of());
+    private static final int CONTEXTS = 3; // of the last values, which lead up to the forecast
 
-    private Validation() {}
-
-    static Score of(Model model, List<Series> series) {
-        ScoreSheet sheet = new ScoreSheet(model.features().intervalMillis(), model.features().horizon(),
-                model.features().scalingLag());
-        SeriesForecaster forecaster = new SeriesForecaster(model);
-        for (Series each : series) {
-            judge(model, each, forecaster, sheet);
-        }
-        return sheet.total();
+    static Validation of(Model model, List<Series> series) {
+        FeatureSpec features = model.features();
+        BacktestPlan plan = new BacktestPlan(new Judged.Last(features.horizon()), OptionalLong.empty(),
+                features.horizon(), features.scalingLag(), List.of(Baseline.SEASONAL_NAIVE), OptionalLong.empty(), 0);
+        long span = (CONTEXTS * (long) features.context() + features.horizon()) * features.intervalMillis();
+        List<Series> ends = series.stream().map(each -> end(each, span)).toList();
+        BacktestResult result = Backtest.run(model, ends, plan, () -> {});
+        long targets = result.metrics(0).targets();
+        return targets == 0
+                ? NONE
+                : new Validation(result.metrics(0).mase(), result.metrics(1).mase(), targets, result.bySteps(0));
     }
 
-    private static void judge(Model model, Series series, SeriesForecaster forecaster, ScoreSheet sheet) {
-        long newest = series.timestamps()[series.length() - 1];
-        long origin = newest - model.features().horizon() * model.features().intervalMillis();
-        long begin = origin - 2L * model.features().context() * model.features().intervalMillis();
-        SeriesState state = forecaster.open(series.id(), null);
-        Outcome.Forecasted last = null;
-        for (int i = 0; i < series.length(); i++) {
-            Observation observation = series.observation(i);
-            if (last != null && observation.timestamp() > origin) {
-                sheet.forecast(series.id(), last.forecast());
-                last = null;
-            }
-            sheet.observed(series.id(), observation);
-            boolean watched = observation.timestamp() > begin && observation.timestamp() <= origin;
-            if (watched && forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
-                last = forecasted;
-            }
+    /// @return what lies less than so many milliseconds before its end
+    private static Series end(Series series, long span) {
+        long[] all = series.timestamps();
+        int from = 0;
+        while (all[from] < all[all.length - 1] - span) {
+            from++;
         }
+        int first = from;
+        return new Series(series.id(), Arrays.copyOfRange(all, first, all.length), Arrays.stream(series.values())
+                .map(channel -> Arrays.copyOfRange(channel, first, all.length)).toArray(double[][]::new));
     }
 }

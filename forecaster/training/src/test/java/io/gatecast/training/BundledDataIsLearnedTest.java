@@ -58,8 +58,10 @@ class BundledDataIsLearnedTest {
                 List.of(7), 7);
         Architecture architecture = spec.architecture(layers, head,
                 head == HeadKind.POINT ? List.of(0.5) : List.of(0.1, 0.5, 0.9));
-        Trained trained = Trainer.train(new TrainingPlan(spec, architecture, 60, 60, 16, Dropout.NONE, 5e-3, 1, 0, 0.1,
-                new Limits(OptionalInt.of(1), Duration.ofSeconds(2)), 1, 2), series, (update, done, loss) -> {});
+        Trained trained = Trainer.train(
+                new TrainingPlan(spec, architecture, 60, 60, 16, Dropout.NONE, 5e-3, 1, 0, 0, 0.1,
+                        new Limits(OptionalInt.of(1), Duration.ofSeconds(2), OptionalInt.empty()), 1, 2),
+                series, (update, done, loss) -> {});
         assertTrue(trained.loss() < trained.firstLoss(), name + ": " + trained.firstLoss() + " to " + trained.loss()
                 + " in " + trained.updates() + " updates");
     }

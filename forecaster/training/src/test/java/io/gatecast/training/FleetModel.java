@@ -12,7 +12,6 @@ import io.gatecast.training.data.SyntheticFleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
 
 /// One small global model, learned in seconds from a synthetic fleet of hourly sensors, and fleets that it has not seen.
 final class FleetModel {
@@ -36,8 +35,8 @@ final class FleetModel {
 
     static Model train(FeatureSpec spec, int epochs) {
         Architecture architecture = spec.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 16)), LEVELS);
-        TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 1, 0.1,
-                new Limits(OptionalInt.of(epochs), Duration.ofMinutes(2)), 1, 2);
+        TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+                Limits.epochs(epochs), 1, 2);
         return Trainer.train(plan, fleet(60, 600, 1), (update, done, loss) -> {}).model("fleet", 1, 0);
     }
 

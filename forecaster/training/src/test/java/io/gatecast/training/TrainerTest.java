@@ -33,8 +33,8 @@ class TrainerTest {
     }
 
     private static TrainingPlan plan(int epochs, long seed, int threads) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1, 0.1,
-                new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), seed, threads);
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+                Limits.epochs(epochs), seed, threads);
     }
 
     @Test
@@ -90,8 +90,8 @@ class TrainerTest {
         List<float[]> weights = new ArrayList<>();
         for (int threads : new int[]{1, 3}) {
             Trained trained = Trainer.train(
-                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 1, 0.1,
-                            new Limits(OptionalInt.of(epochs), Duration.ofMinutes(5)), 1, threads),
+                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 0, 1, 0.1,
+                            Limits.epochs(epochs), 1, threads),
                     Waves.several(6, 2, 150),
                     SILENT);
             assertTrue(trained.loss() < trained.firstLoss(), name + ": " + trained.firstLoss() + " to "
@@ -104,8 +104,8 @@ class TrainerTest {
     @Test
     void gradientsAreCountedAndKeptByLayer() {
         TrainingPlan tight = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1e-6,
-                1, 0.1,
-                new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
+                0, 1, 0.1,
+                Limits.epochs(2), 1, 2);
         Trained trained = Trainer.train(tight, Waves.several(5, 1, 150), SILENT);
         assertEquals(trained.updates(), trained.gradients().clipped());
         GradientReport.Norms last = trained.gradients().norms().getLast();
@@ -116,15 +116,14 @@ class TrainerTest {
     }
 
     private static TrainingPlan clippedAt(double norm) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 1, 0.1,
-                new Limits(OptionalInt.of(2), Duration.ofMinutes(5)), 1, 2);
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 0, 1, 0.1,
+                Limits.epochs(2), 1, 2);
     }
 
     @Test
     void aTrainingThatGoesAstrayStopsAndSaysWhere() {
-        TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 1e38, 1, 1,
-                0.1,
-                new Limits(OptionalInt.of(5), Duration.ofMinutes(5)), 1, 2);
+        TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 1e38, 1, 0, 1,
+                0.1, Limits.epochs(5), 1, 2);
         TrainingDiverged stop = assertThrows(TrainingDiverged.class,
                 () -> Trainer.train(wild, Waves.several(5, 1, 150), SILENT));
         assertTrue(String.valueOf(stop.getMessage()).matches("update \\d+: the (gradient of [a-z0-9]+\\.\\w+|loss)"
@@ -146,10 +145,47 @@ class TrainerTest {
         assertTrue(one[0] != other[0]);
     }
 
+    /// At a rate of nearly nothing nothing gets better: it stops after as many looks as it has patience for.
+    @Test
+    void stopsWhenNothingGetsBetter() {
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 1e-30, 1, 0, 1, 0.1,
+                new Limits(OptionalInt.of(50), Duration.ofMinutes(5), OptionalInt.of(3)), 1, 2);
+        Trained trained = Trainer.train(plan, Waves.several(30, 1, 150), SILENT);
+        assertEquals(3, trained.course().size());
+        assertTrue(trained.updates() <= 4 * trained.course().getFirst().update(), trained.updates() + " updates");
+    }
+
+    @Test
+    void tellsHowItWent() {
+        Trained trained = Trainer.train(plan(20, 1, 2), Waves.several(20, 1, 300), SILENT);
+        assertEquals(25, trained.course().size());
+        assertEquals(trained.updates(), trained.course().getLast().update());
+        assertTrue(trained.course().getLast().heldOut() < trained.course().getFirst().heldOut());
+        assertTrue(trained.course().getLast().loss() < trained.course().getFirst().loss());
+        assertEquals(6, trained.validation().steps().size());
+        assertEquals(new Trainer.Range(0, 299 * Waves.INTERVAL), trained.range());
+        assertEquals("0.005", trained.plan().choices().get("learning rate"));
+    }
+
+    @Test
+    void aTrainingThatHoldsNothingOutKeepsTheLastWeights() {
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1,
+                0, Limits.epochs(3), 1, 2);
+        Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
+        assertEquals(5 * 150, trained.observations());
+        assertEquals(0, trained.validation().targets());
+        assertTrue(Double.isNaN(trained.course().getLast().heldOut()));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+                () -> new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0,
+                        new Limits(OptionalInt.of(1), Duration.ofMinutes(1), OptionalInt.of(2)), 1, 2));
+        assertEquals("patience: expected a share to hold out, by which to see that nothing gets better, found 0",
+                refusal.getMessage());
+    }
+
     @Test
     void stopsWhenItsTimeIsUp() {
-        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 1, 0.1,
-                new Limits(OptionalInt.empty(), Duration.ofMillis(300)), 1, 2);
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+                Limits.time(Duration.ofMillis(300)), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
         assertTrue(trained.updates() > 0);
         assertTrue(trained.took().compareTo(Duration.ofMillis(300)) >= 0);

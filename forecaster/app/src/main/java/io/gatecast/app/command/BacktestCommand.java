@@ -5,6 +5,7 @@ import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.progress.Progress;
+import io.gatecast.avro.TrainingReport;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.streams.ModelFile;
@@ -112,11 +113,13 @@ public final class BacktestCommand implements Callable<Integer> {
         if (perSeries != null) {
             Destination.check(perSeries);
         }
-        Model model = ModelRecords.toModel(ModelFile.read(modelFile), modelFile.toString());
+        io.gatecast.avro.Model record = ModelFile.read(modelFile);
+        Model model = ModelRecords.toModel(record, modelFile.toString());
         List<Series> series = source.load(Duration.ofMillis(model.features().intervalMillis()), settings);
         BacktestPlan plan = plan(model.features(), series);
         BacktestResult result = run(model, series, plan);
         tell(model, plan, result);
+        warnOfWhatIsKnown(record.getReport(), series, plan);
         if (report != null) {
             BacktestPage.of(model, source.name(), plan, result).write(report);
             output.say("Wrote %s.", report);
@@ -175,6 +178,28 @@ public final class BacktestCommand implements Callable<Integer> {
         for (String line : BacktestTable.text(BacktestTable.of(result))) {
             output.say("%s", line);
         }
+    }
+
+    /// Whoever is judged on what they have learned does well.
+    private void warnOfWhatIsKnown(@Nullable TrainingReport report, List<Series> series, BacktestPlan plan) {
+        if (report == null || report.getFrom() == null || report.getTo() == null) {
+            return;
+        }
+        long first = series.stream().mapToLong(each -> firstJudged(each, plan.judged())).min().orElse(Long.MAX_VALUE);
+        boolean overlaps = first <= report.getTo().toEpochMilli() && plan.to().orElse(Long.MAX_VALUE) > report.getFrom()
+                .toEpochMilli();
+        if (overlaps) {
+            output.warn("the model has learned from %s, from %s to %s; if these are the same series, part of what is"
+                    + " judged was known to it: begin later with --from", report.getData(), report.getFrom(),
+                    report.getTo());
+        }
+    }
+
+    private static long firstJudged(Series series, Judged judged) {
+        return switch (judged) {
+            case Judged.From from -> from.timestamp();
+            case Judged.Last last -> series.timestamps()[Math.max(0, series.length() - last.steps())];
+        };
     }
 
     private static void write(Path file, BacktestResult result) throws IOException {

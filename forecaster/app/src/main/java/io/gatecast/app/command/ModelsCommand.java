@@ -174,6 +174,14 @@ public final class ModelsCommand {
                 output.say("  trained      %s on %s: %,d series, %,d steps, %,d updates in %.0f s, seed %d",
                         report.getCreatedAt(), report.getData(), report.getSeries(), report.getObservations(),
                         report.getUpdates(), report.getSeconds(), report.getSeed());
+                if (report.getFrom() != null) {
+                    output.say("  data         %s", TrainingPage.range(report).substring(", ".length()));
+                }
+                if (!report.getChoices().isEmpty()) {
+                    output.say("  choices      %s", new TreeMap<>(report.getChoices()).entrySet().stream()
+                            .map(choice -> choice.getKey() + " " + choice.getValue())
+                            .collect(Collectors.joining("; ")));
+                }
                 output.say("  held out     MASE %s, seasonal naive %s", known(report.getValidationMase()),
                         known(report.getValidationSeasonalNaiveMase()));
                 output.say("  gradients    %,d of %,d shortened, the longest %.3g; at the end %s",

@@ -17,7 +17,7 @@ import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
-import io.gatecast.training.backtest.Score;
+import io.gatecast.training.Validation;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,6 +61,9 @@ public final class TrainCommand implements Callable<Integer> {
         private boolean publish;
     }
 
+    @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page: how the losses fell, the gradients, the error by step ahead, every choice.")
+    private @Nullable Path report;
+
     @Option(names = "--config", paramLabel = "FILE", description = "Properties for --topic and --publish: Kafka's own keys, schema.registry.url, gatecast.*.")
     private @Nullable Path config;
 
@@ -84,6 +87,9 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.file != null) {
             Destination.check(target.file);
         }
+        if (report != null) {
+            Destination.check(report);
+        }
         if (target.publish && settings != null) {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
@@ -92,7 +98,7 @@ public final class TrainCommand implements Callable<Integer> {
         tellGrid(plan.features());
         tellCost(plan);
         Trained trained = train(plan, series);
-        Model record = TrainedModels.record(trained, modelId, 1, 0, source.name(), training.seed());
+        Model record = TrainedModels.record(trained, modelId, 1, 0, source.name());
         if (target.file != null) {
             ModelFile.write(target.file, record);
         }
@@ -102,6 +108,11 @@ public final class TrainCommand implements Callable<Integer> {
             }
         }
         answer(trained, record);
+        if (report != null) {
+            TrainingPage.of(record, record.getReport()).write(report);
+            output.say("Wrote %s.", report);
+        }
+        end(trained, record);
         return 0;
     }
 
@@ -131,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void answer(Trained trained, Model record) {
-        Score score = trained.validation();
+        Validation score = trained.validation();
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
         output.say("Loss %.4g at first, %.4g at last, over %,d updates.", trained.firstLoss(), trained.loss(),
                 trained.updates());
@@ -150,6 +161,10 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.publish) {
             output.say("Published %s/%d; it counts from %s.", modelId, record.getVersion(), record.getEffectiveFrom());
         }
+    }
+
+    private void end(Trained trained, Model record) {
+        Validation score = trained.validation();
         output.result(new Result(modelId, record.getVersion(), target.file == null ? null : target.file.toString(),
                 trained.series(), trained.observations(), trained.updates(), trained.took().toMillis() / 1000.0,
                 trained.firstLoss(), trained.loss(), trained.gradients().clipped(), TrainedModels.known(score.mase()),

@@ -86,7 +86,7 @@ public final class Demo {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations())));
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
-                models.publish(TrainedModels.record(first, MODEL, 1, 0, plan.data().id(), plan.firstTraining().seed()));
+                models.publish(TrainedModels.record(first, MODEL, 1, 0, plan.data().id()));
                 return stream(settings, serdes, models, first, start);
             }
         }
@@ -168,8 +168,7 @@ public final class Demo {
             throws IOException, InterruptedException {
         await(second::isDone, "the second training");
         Trained better = trained(second);
-        models.publish(TrainedModels.record(better, MODEL, 2, plan.swap(), plan.data().id(),
-                plan.secondTraining().seed()));
+        models.publish(TrainedModels.record(better, MODEL, 2, plan.swap(), plan.data().id()));
         await(() -> runner.metrics().modelsApplied() >= 2, "the topology to take up the second model");
         output.say("Swap: model %s/2, learned in %.0f s while the stream ran, counts from %s.", MODEL,
                 better.took().toMillis() / 1e3, Instant.ofEpochMilli(plan.swap()).toString());

@@ -13,7 +13,6 @@ import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /// What the demo does when. The first part of the data is learned from; the rest is replayed and judged, after as many
 /// observations from before it as a state looks back on. On the way a second model is learned for longer, from all that has
@@ -105,12 +104,11 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
     }
 
     private TrainingPlan training(double share, long seed, int threads) {
-        Limits limits = new Limits(OptionalInt.empty(), Duration.ofMillis((long) (share * duration.toMillis())));
+        Limits limits = Limits.time(Duration.ofMillis((long) (share * duration.toMillis())));
         Architecture architecture = features().architecture(List.of(new RecurrentLayer(CellKind.LSTM, UNITS)),
                 QUANTILES);
-        return new TrainingPlan(features(), architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, 1, 0,
-                0.1,
-                limits, seed, threads);
+        return new TrainingPlan(features(), architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, 1, 0, 0,
+                0.1, limits, seed, threads);
     }
 
     private List<Series> between(long from, long to) {

@@ -2,10 +2,12 @@ package io.gatecast.app.model;
 
 import io.gatecast.avro.GradientNorms;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.TrainingProgress;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelRecords;
 import io.gatecast.training.Trainer.Trained;
-import io.gatecast.training.backtest.Score;
+import io.gatecast.training.Validation;
+import io.gatecast.training.backtest.BacktestResult.Step;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +20,22 @@ public final class TrainedModels {
 
     /// @param effectiveFrom event time from which it counts, milliseconds since the epoch; 0 = from the beginning
     /// @param data          what it was trained on, for people
-    /// @param seed          of the training
-    public static Model record(Trained trained, String modelId, int version, long effectiveFrom, String data,
-            long seed) {
-        return ModelRecords.toRecord(trained.model(modelId, version, effectiveFrom), report(trained, data, seed));
+    public static Model record(Trained trained, String modelId, int version, long effectiveFrom, String data) {
+        return ModelRecords.toRecord(trained.model(modelId, version, effectiveFrom), report(trained, data));
     }
 
-    private static TrainingReport report(Trained trained, String data, long seed) {
-        Score validation = trained.validation();
+    private static TrainingReport report(Trained trained, String data) {
+        Validation validation = trained.validation();
         return TrainingReport.newBuilder().setCreatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS)).setData(data)
                 .setSeries(trained.series()).setObservations(trained.observations()).setUpdates(trained.updates())
-                .setSeconds(trained.took().toNanos() / NANOS).setSeed(seed).setLoss(trained.loss())
+                .setSeconds(trained.took().toNanos() / NANOS).setSeed(trained.plan().seed()).setLoss(trained.loss())
                 .setValidationMase(known(validation.mase()))
                 .setValidationSeasonalNaiveMase(known(validation.seasonalNaiveMase()))
+                .setValidationByStep(validation.steps().stream().map(Step::error).toList())
+                .setFrom(Instant.ofEpochMilli(trained.range().from())).setTo(Instant.ofEpochMilli(trained.range().to()))
+                .setChoices(trained.plan().choices())
+                .setCourse(trained.course().stream().map(then -> new TrainingProgress(then.update(), then.rate(),
+                        then.loss(), known(then.heldOut()))).toList())
                 .setClippedUpdates(trained.gradients().clipped()).setLargestGradient(trained.gradients().largest())
                 .setGradients(trained.gradients().norms().stream()
                         .map(norms -> new GradientNorms(norms.update(), norms.whole(), norms.byLayer())).toList())

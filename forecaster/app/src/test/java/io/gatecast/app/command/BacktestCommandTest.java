@@ -93,7 +93,7 @@ class BacktestCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--baselines|rumour|2|no baseline 'rumour': expected some of naive, seasonal-naive, drift",
+            "--baselines|rumour|2|no baseline 'rumour': expected some of naive, seasonal-naive, drift, naive2, theta, rcf",
             "--from|soon|2|'soon': expected a timestamp, as in 2026-01-31T12:00:00Z",
             "--every|0|1|every: expected at least 1 step, found 0",
             "--last|0|1|last: expected at least 1 step, found 0",
@@ -103,6 +103,28 @@ class BacktestCommandTest {
         Run run = Gatecasts.run("backtest", "--model", model, "--data", data, option, value);
         assertEquals(status, run.status());
         assertTrue(run.err().contains(sentence), run.err());
+    }
+
+    /// The model has seen all of it.
+    @Test
+    void whoJudgesWhatWasLearnedIsTold() throws IOException {
+        Run known = Gatecasts.run("backtest", "--model", model, "--data", data, "--from", "2026-01-18");
+        assertTrue(known.err().contains("the model has learned from data.csv, from 2026-01-01T00:00:00Z to"
+                + " 2026-01-20T23:00:00Z"), known.err());
+        Path later = Files.writeString(folder.resolve("later.csv"), Files.readString(Path.of(data)).replace("2026-01",
+                "2026-03"));
+        Run after = Gatecasts.run("backtest", "--model", model, "--data", later.toString(), "--last", "30");
+        assertEquals(0, after.status(), after.err());
+        assertTrue(!after.err().contains("has learned from"), after.err());
+    }
+
+    @Test
+    void everyBaselineCanBeAskedFor() {
+        Run run = Gatecasts.run("backtest", "--model", model, "--data", data, "--last", "30", "--baselines",
+                "naive,seasonal-naive,drift,naive2,theta,rcf");
+        assertEquals(0, run.status(), run.err());
+        assertEquals(List.of("model", "naive", "seasonal-naive", "drift", "naive2", "theta", "rcf"),
+                run.out().subList(2, 9).stream().map(line -> line.split(" ")[0]).toList());
     }
 
     @Test

@@ -27,6 +27,23 @@ class OptimiseTest {
         }
     }
 
+    /// By hand: AdamW first takes the share rate · decay from a weight, then goes Adam's way; a bias goes Adam's way alone.
+    @Test
+    void weightsDecayAndBiasesDoNot() {
+        Parameters parameters = new Parameters.Layout().add("W", 2, 2).add("b", 1, 2).build();
+        for (int i = 0; i < 6; i++) {
+            parameters.values[i] = i + 1;
+        }
+        Adam plain = new Adam(6), decaying = new Adam(6, 0.1);
+        Parameters other = parameters.copy(), gradient = parameters.zeros();
+        gradient.fill(0.3f);
+        plain.update(parameters, gradient, 0.5);
+        decaying.update(other, gradient, 0.5);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(parameters.values[i] - (i < 4 ? 0.05f * (i + 1) : 0), other.values[i], 1e-6, "number " + i);
+        }
+    }
+
     @Test
     void aGradientWithinTheLimitIsLeftAlone() {
         Parameters gradient = parameters(3, -4);

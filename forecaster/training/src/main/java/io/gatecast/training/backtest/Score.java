@@ -8,7 +8,4 @@ package io.gatecast.training.backtest;
 /// @param seasonalNaiveMase of the last value known a whole number of seasons before each target, on the same targets
 /// @param coverage          share of the targets between the lowest and the highest quantile
 /// @param targets           forecast values that came true
-public record Score(double mase, double seasonalNaiveMase, double coverage, long targets) {
-    /// Of nothing.
-    public static final Score NONE = new Score(Double.NaN, Double.NaN, Double.NaN, 0);
-}
+public record Score(double mase, double seasonalNaiveMase, double coverage, long targets) {}

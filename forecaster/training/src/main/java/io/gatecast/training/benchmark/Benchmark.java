@@ -37,7 +37,7 @@ public enum Benchmark {
             List<Series> series = data.m4Hourly();
             FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24, 168), 48);
             return new Setting(series, PublicData.withoutLast(series, 48),
-                    plan(features, 128, 0.1, 0, Limits.epochs(60)), backtest(new Judged.Last(48), 48, 24,
+                    plan(features, 128, 0.15, 0, Limits.epochs(40)), backtest(new Judged.Last(48), 48, 24,
                             Baseline.SEASONAL_NAIVE, Baseline.NAIVE2, Baseline.THETA, Baseline.RCF));
         }
 
@@ -245,7 +245,7 @@ public enum Benchmark {
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits, SEED);
         return new TrainingPlan(features, architecture, recipe.stretch(), recipe.truncation(), recipe.batch(),
                 dropout == 0 ? Dropout.NONE : new Dropout(dropout, true), recipe.learningRate(), recipe.clip(),
-                recipe.levelWeight(), heldOut, limits, SEED, recipe.threads());
+                recipe.weightDecay(), recipe.levelWeight(), heldOut, limits, SEED, recipe.threads());
     }
 
     private static BacktestPlan backtest(Judged judged, int every, int season, Baseline... baselines) {

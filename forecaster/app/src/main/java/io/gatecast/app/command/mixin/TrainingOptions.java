@@ -48,6 +48,12 @@ public final class TrainingOptions {
     @Option(names = "--clip", paramLabel = "NORM", description = "Longest gradient, Euclidean norm; a longer one is shortened and counted (default: 1).")
     private @Nullable Double clip;
 
+    @Option(names = "--weight-decay", paramLabel = "RATE", description = "AdamW's decay of the weights (default: 0).")
+    private @Nullable Double weightDecay;
+
+    @Option(names = "--patience", paramLabel = "N", description = "Stop when so many of 25 looks at what is held out have brought nothing better (default: go on to the end; the best weights are kept either way).")
+    private @Nullable Integer patience;
+
     @Option(names = "--batch", paramLabel = "N", description = "Sequences to an update (default: 64).")
     private @Nullable Integer batch;
 
@@ -81,7 +87,8 @@ public final class TrainingOptions {
         return new TrainingPlan(features, architecture, recipe.stretch(),
                 truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
                 new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
-                clip == null ? recipe.clip() : clip, recipe.levelWeight(),
+                clip == null ? recipe.clip() : clip,
+                weightDecay == null ? recipe.weightDecay() : weightDecay, recipe.levelWeight(),
                 heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads());
     }
 
@@ -117,6 +124,7 @@ public final class TrainingOptions {
     private Limits limits() {
         Duration time = epochs == null ? WITHOUT_A_LIMIT : AS_LONG_AS_IT_TAKES;
         return new Limits(epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs),
-                maxTime == null ? time : maxTime);
+                maxTime == null ? time : maxTime,
+                patience == null ? OptionalInt.empty() : OptionalInt.of(patience));
     }
 }

@@ -56,15 +56,15 @@ class TrainingOptionsTest {
         assertEquals(FeatureSpec.of(3_600_000, 2, List.of(24, 168), 48), plan.features());
         assertEquals(List.of(new RecurrentLayer(CellKind.LSTM, 128)), plan.architecture().layers());
         assertEquals(List.of(0.025, 0.1, 0.5, 0.9, 0.975), plan.architecture().head().quantiles());
-        assertEquals(new Limits(OptionalInt.empty(), Duration.ofMinutes(5)), plan.limits());
+        assertEquals(Limits.time(Duration.ofMinutes(5)), plan.limits());
         assertEquals(1, plan.seed());
     }
 
     @Test
     void epochsAloneAreNotCutShortByTime() {
-        assertEquals(new Limits(OptionalInt.of(3), Duration.ofDays(365)),
+        assertEquals(Limits.epochs(3),
                 plan("--horizon", "1", "--epochs", "3").limits());
-        assertEquals(new Limits(OptionalInt.of(3), Duration.ofMinutes(8)),
+        assertEquals(new Limits(OptionalInt.of(3), Duration.ofMinutes(8), OptionalInt.empty()),
                 plan("--horizon", "1", "--epochs", "3", "--max-time", "8m").limits());
     }
 
@@ -90,7 +90,12 @@ class TrainingOptionsTest {
     @Test
     void howItIsLearnedCanBeChosen() {
         TrainingPlan plan = plan("--horizon", "2", "--layers", "2", "--dropout", "0.25", "--learning-rate", "0.01",
-                "--clip", "0.5", "--batch", "16", "--truncate", "50");
+                "--clip", "0.5", "--batch", "16", "--truncate", "50", "--weight-decay", "0.01", "--patience", "5",
+                "--held-out", "0.2", "--scaling-window", "99");
+        assertEquals(0.01, plan.weightDecay());
+        assertEquals(OptionalInt.of(5), plan.limits().patience());
+        assertEquals(0.2, plan.heldOut());
+        assertEquals(99, plan.features().scalingWindow());
         assertEquals(new Dropout(0.25, false), plan.dropout());
         assertEquals(0.01, plan.learningRate());
         assertEquals(0.5, plan.clip());

@@ -7,8 +7,9 @@ package io.gatecast.training;
 /// with d the mean seasonal difference and |x| the mean absolute value at that phase of the last [#SEASONS] seasons. The
 /// first share is what MASE sees, the second what sMAPE sees: an error at night, when little is consumed, is as large
 /// for its hour as one at noon. Both are alike for every series, whatever its units. The costs rest on the past alone:
-/// did they know the value itself, quantiles would be pulled towards where errors are cheap. Nothing is learned of a
-/// series that never changes: there is no unit to learn it in.
+/// did they know the value itself, quantiles would be pulled towards where errors are cheap. A series that goes below 0,
+/// as degrees Celsius do, has no level to be relative to: its second share is nothing. Nothing is learned of a series
+/// that never changes: there is no unit to learn it in.
 final class ErrorCost {
     private static final int SEASONS = 7;
     private static final double LEAST_LEVEL = 0.1; // of the mean seasonal difference
@@ -27,7 +28,7 @@ final class ErrorCost {
     ErrorCost(float[] values, int known, int season, double levelWeight) {
         this.values = values;
         this.season = season;
-        this.levelWeight = levelWeight;
+        double lowest = 0;
         double sum = 0;
         int count = 0;
         double differences = 0;
@@ -35,6 +36,7 @@ final class ErrorCost {
         for (int t = 0; t < known; t++) {
             if (!Float.isNaN(values[t])) {
                 sum += Math.abs(values[t]);
+                lowest = Math.min(lowest, values[t]);
                 count++;
             }
             double step = t < season ? Double.NaN : Math.abs((double) values[t] - values[t - season]);
@@ -43,6 +45,7 @@ final class ErrorCost {
                 pairs++;
             }
         }
+        this.levelWeight = lowest < 0 ? 0 : levelWeight;
         this.level = sum / count;
         this.difference = Math.max(differences / pairs, LEAST_DIFFERENCE * level);
     }

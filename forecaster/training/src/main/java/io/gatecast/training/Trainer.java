@@ -73,7 +73,7 @@ public final class Trainer {
     /// @param from milliseconds since the epoch
     /// @param to   likewise, the last
     public record Range(long from, long to) {
-        static Range of(List<Series> series) {
+        public static Range of(List<Series> series) {
             return new Range(series.stream().mapToLong(each -> each.timestamps()[0]).min().orElseThrow(),
                     series.stream().mapToLong(each -> each.timestamps()[each.length() - 1]).max().orElseThrow());
         }

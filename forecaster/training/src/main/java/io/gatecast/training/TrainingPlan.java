@@ -118,6 +118,19 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
         return heldOut == 0 ? 0 : Math.max(features.horizon(), (int) (length * heldOut));
     }
 
+    /// The same, but for what is built, and how it is learned.
+    TrainingPlan with(Architecture other, Dropout leftOut, double rate) {
+        return new TrainingPlan(features, other, stretch, truncation, batch, leftOut, rate, clip, weightDecay,
+                levelWeight, heldOut, limits, seed, threads);
+    }
+
+    /// The same, but for how long.
+    TrainingPlan within(Duration maxTime) {
+        return new TrainingPlan(features, architecture, stretch, truncation, batch, dropout, learningRate, clip,
+                weightDecay, levelWeight, heldOut, new Limits(limits.epochs(), maxTime, limits.patience()), seed,
+                threads);
+    }
+
     /// @return every choice in words, by name, to be kept with what was learned
     public Map<String, String> choices() {
         Map<String, String> choices = new LinkedHashMap<>();

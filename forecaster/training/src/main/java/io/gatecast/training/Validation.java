@@ -9,7 +9,6 @@ import io.gatecast.training.backtest.BacktestResult;
 import io.gatecast.training.backtest.BacktestResult.Step;
 import io.gatecast.training.baseline.Baseline;
 import io.gatecast.training.data.Series;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -29,23 +28,12 @@ public record Validation(double mase, double seasonalNaiveMase, long targets, Li
         BacktestPlan plan = new BacktestPlan(new Judged.Last(features.horizon()), OptionalLong.empty(),
                 features.horizon(), features.scalingLag(), List.of(Baseline.SEASONAL_NAIVE), OptionalLong.empty(), 0);
         long span = (CONTEXTS * (long) features.context() + features.horizon()) * features.intervalMillis();
-        List<Series> ends = series.stream().map(each -> end(each, span)).toList();
+        List<Series> ends = series.stream()
+                .map(each -> each.between(each.timestamps()[each.length() - 1] - span, Long.MAX_VALUE)).toList();
         BacktestResult result = Backtest.run(model, ends, plan, () -> {});
         long targets = result.metrics(0).targets();
         return targets == 0
                 ? NONE
                 : new Validation(result.metrics(0).mase(), result.metrics(1).mase(), targets, result.bySteps(0));
-    }
-
-    /// @return what lies less than so many milliseconds before its end
-    private static Series end(Series series, long span) {
-        long[] all = series.timestamps();
-        int from = 0;
-        while (all[from] < all[all.length - 1] - span) {
-            from++;
-        }
-        int first = from;
-        return new Series(series.id(), Arrays.copyOfRange(all, first, all.length), Arrays.stream(series.values())
-                .map(channel -> Arrays.copyOfRange(channel, first, all.length)).toArray(double[][]::new));
     }
 }

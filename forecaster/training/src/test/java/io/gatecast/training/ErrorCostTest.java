@@ -49,6 +49,16 @@ class ErrorCostTest {
     }
 
     @Test
+    void whatGoesBelowNothingHasNoLevel() {
+        ErrorCost cost = new ErrorCost(new float[]{1, 2, 3, -4, 7, 0, 50, -50}, 6, 2, 3);
+        double difference = (2 + 6 + 4 + 4) / 4.0;
+        for (int t = 0; t < 9; t++) {
+            assertEquals(1 / difference, cost.at(t), 1e-12);
+        }
+        assertEquals(cost.at(3), new ErrorCost(new float[]{1, 2, 3, -4, 7, 0, 50, -50}, 6, 2, 0).at(3));
+    }
+
+    @Test
     void whatNeverChangesCostsNothingOrLittle() {
         float[] zeros = new float[10], fives = new float[10], unknown = new float[10];
         Arrays.fill(fives, 5);

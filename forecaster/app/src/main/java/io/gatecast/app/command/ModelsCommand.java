@@ -214,7 +214,7 @@ public final class ModelsCommand {
         @Option(names = "--lead", paramLabel = "TIME", converter = Durations.class, description = "How far ahead of the stream it begins to count, in event time (default: ten steps).")
         private @Nullable Duration lead;
         @Option(names = "--effective-from", paramLabel = "TIME", converter = Moments.class, description = "Event time from which it counts, as in 2026-01-31T12:00:00Z.")
-        private @Nullable Instant effectiveFrom;
+        private @Nullable Long effectiveFrom;
         @Mixin
         private OutputOptions output = new OutputOptions();
 
@@ -225,7 +225,8 @@ public final class ModelsCommand {
                 draft.setModelId(modelId);
             }
             try (Publisher publisher = Publisher.open(kafka.load())) {
-                Model published = publisher.publish(draft, new Publisher.When(effectiveFrom, lead));
+                Model published = publisher.publish(draft, new Publisher.When(
+                        effectiveFrom == null ? null : Instant.ofEpochMilli(effectiveFrom), lead));
                 output.say("Published %s/%d; it counts from %s.", published.getModelId(), published.getVersion(),
                         moment(published));
                 output.result(Summary.of(new Entry(published.getModelId() + "/" + published.getVersion(), "", published,

@@ -2,6 +2,7 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.Durations;
 import io.gatecast.app.command.mixin.Intervals;
+import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
@@ -10,18 +11,23 @@ import io.gatecast.app.kafka.Publisher.When;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.Model;
+import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
+import io.gatecast.training.Trainer.Range;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
+import io.gatecast.training.Tuning;
+import io.gatecast.training.Tuning.Trial;
 import io.gatecast.training.Validation;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,11 +46,20 @@ public final class TrainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
 
+    @Option(names = "--from", paramLabel = "TIME", converter = Moments.class, description = "First moment to learn from, as in 2026-01-31 (default: the beginning of the data).")
+    private @Nullable Long from;
+
+    @Option(names = "--to", paramLabel = "TIME", converter = Moments.class, description = "First moment not to learn from any more (default: the end of the data).")
+    private @Nullable Long to;
+
     @Option(names = "--interval", paramLabel = "TIME", converter = Intervals.class, description = "Length of a step, as in 5m, 1h or 1d; or auto, which finds it in the timestamps (default: auto).")
     private @Nullable Duration interval;
 
     @Mixin
     private TrainingOptions training = new TrainingOptions();
+
+    @Option(names = "--tune", paramLabel = "N", description = "Try N settings of units, layers, learning rate and dropout within half of --max-time, the given one among them, and take the one that does best on what is held out.")
+    private @Nullable Integer tune;
 
     @Option(names = "--id", paramLabel = "NAME", defaultValue = "default", description = "The model's name (default: ${DEFAULT-VALUE}).")
     private String modelId;
@@ -93,9 +108,10 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.publish && settings != null) {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
-        List<Series> series = source.load(interval, settings);
-        TrainingPlan plan = training.plan(interval == null ? Interval.of(series) : interval, series);
-        tellGrid(plan.features());
+        List<Series> series = between(source.load(interval, settings));
+        TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
+        tellGrid(asked.features());
+        TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);
         tellCost(plan);
         Trained trained = train(plan, series);
         Model record = TrainedModels.record(trained, modelId, 1, 0, source.name());
@@ -116,12 +132,34 @@ public final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private List<Series> between(List<Series> series) {
+        long begin = from == null ? Long.MIN_VALUE : from;
+        long end = to == null ? Long.MAX_VALUE : to;
+        List<Series> some = series.stream().map(each -> each.between(begin, end)).filter(each -> each.length() > 0)
+                .toList();
+        if (some.isEmpty()) {
+            Range range = Range.of(series);
+            throw new IllegalArgumentException(String.format(Locale.ROOT,
+                    "%s: nothing lies between --from and --to; the data goes from %s to %s", source.name(),
+                    Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to())));
+        }
+        return some;
+    }
+
     /// What was found must not go unseen.
     private void tellGrid(FeatureSpec features) {
         List<String> seasons = features.seasons().stream().map(String::valueOf).toList();
         output.say("Steps of %s, %s.", Durations.text(Duration.ofMillis(features.intervalMillis())), seasons.isEmpty()
                 ? "no season"
                 : "seasons of " + String.join(" and ", seasons) + " steps");
+    }
+
+    private void tell(int round, int rounds, Trial trial) {
+        List<RecurrentLayer> layers = trial.plan().architecture().layers();
+        output.say(
+                "Round %d of %d, %.0f s: %d x %d units, learning rate %s, dropout %s: loss %.6g on what is held out.",
+                round, rounds, trial.plan().limits().maxTime().toMillis() / 1000.0, layers.size(),
+                layers.getFirst().units(), trial.plan().learningRate(), trial.plan().dropout().rate(), trial.heldOut());
     }
 
     private void tellCost(TrainingPlan plan) {

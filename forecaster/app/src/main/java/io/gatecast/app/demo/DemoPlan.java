@@ -11,7 +11,6 @@ import io.gatecast.training.TrainingPlan.Limits;
 import io.gatecast.training.data.BundledData;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 /// What the demo does when. The first part of the data is learned from; the rest is replayed and judged, after as many
@@ -112,20 +111,6 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
     }
 
     private List<Series> between(long from, long to) {
-        return all.stream().map(series -> between(series, from, to)).filter(series -> series.length() > 0).toList();
-    }
-
-    private static Series between(Series series, long from, long to) {
-        int begin = place(series.timestamps(), from);
-        int end = place(series.timestamps(), to);
-        double[][] values = Arrays.stream(series.values()).map(channel -> Arrays.copyOfRange(channel, begin, end))
-                .toArray(double[][]::new);
-        return new Series(series.id(), Arrays.copyOfRange(series.timestamps(), begin, end), values);
-    }
-
-    /// @return the first observation at or after a moment
-    private static int place(long[] timestamps, long moment) {
-        int found = Arrays.binarySearch(timestamps, moment);
-        return found >= 0 ? found : -found - 1;
+        return all.stream().map(series -> series.between(from, to)).filter(series -> series.length() > 0).toList();
     }
 }

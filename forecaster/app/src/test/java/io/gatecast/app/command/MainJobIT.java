@@ -298,7 +298,7 @@ class MainJobIT {
     @Test
     void aCorruptRecordGoesToTheDeadLettersAndTheStreamGoesOn() throws Exception {
         Application application = Application.create("corrupt");
-        application.publish(model);
+        application.publish(model, "--effective-from", "1970-01-01");
         int sent = application.observe(0, 5);
         try (var producer = new KafkaProducer<>(application.settings().producerProperties(), new StringSerializer(),
                 new ByteArraySerializer())) {

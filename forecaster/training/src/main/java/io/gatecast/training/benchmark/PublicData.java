@@ -144,20 +144,12 @@ record PublicData(Path folder) {
 
     /// @return the values before a moment
     static List<Series> before(List<Series> series, long timestamp) {
-        return series.stream().map(each -> {
-            int steps = (int) Arrays.stream(each.timestamps()).filter(t -> t < timestamp).count();
-            return first(each, steps);
-        }).toList();
+        return series.stream().map(each -> each.between(Long.MIN_VALUE, timestamp)).toList();
     }
 
     /// @return all but the last steps
     static List<Series> withoutLast(List<Series> series, int steps) {
-        return series.stream().map(each -> first(each, each.length() - steps)).toList();
-    }
-
-    private static Series first(Series series, int steps) {
-        double[][] values = Arrays.stream(series.values()).map(channel -> Arrays.copyOf(channel, steps))
-                .toArray(double[][]::new);
-        return new Series(series.id(), Arrays.copyOf(series.timestamps(), steps), values);
+        return series.stream()
+                .map(each -> each.between(Long.MIN_VALUE, each.timestamps()[each.length() - steps])).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.gatecast.training.data;
 
 import io.gatecast.series.Observation;
+import java.util.Arrays;
 
 /// A series as it was recorded, in the order of its source.
 ///
@@ -25,6 +26,22 @@ public record Series(String id, long[] timestamps, double[][] values) {
 
     public int channels() {
         return values.length;
+    }
+
+    /// @return the observations from `from` to before `to`, of a series in the order of time
+    public Series between(long from, long to) {
+        int begin = place(from), end = Math.max(begin, place(to));
+        return new Series(id, Arrays.copyOfRange(timestamps, begin, end),
+                Arrays.stream(values).map(channel -> Arrays.copyOfRange(channel, begin, end)).toArray(double[][]::new));
+    }
+
+    /// @return the first observation at or after a moment
+    private int place(long moment) {
+        int place = Arrays.binarySearch(timestamps, moment);
+        while (place > 0 && timestamps[place - 1] == moment) {
+            place--;
+        }
+        return place < 0 ? -place - 1 : place;
     }
 
     /// @param index from 0

@@ -51,6 +51,9 @@ public final class TrainingOptions {
     @Option(names = "--weight-decay", paramLabel = "RATE", description = "AdamW's decay of the weights (default: 0).")
     private @Nullable Double weightDecay;
 
+    @Option(names = "--level-weight", paramLabel = "W", description = "What an error relative to the usual value at its phase counts beside one relative to the seasonal difference: the first is what sMAPE sees, the second what MASE sees (default: 3). A series that goes below 0 has no level to be relative to.")
+    private @Nullable Double levelWeight;
+
     @Option(names = "--patience", paramLabel = "N", description = "Stop when so many of 25 looks at what is held out have brought nothing better (default: go on to the end; the best weights are kept either way).")
     private @Nullable Integer patience;
 
@@ -88,7 +91,8 @@ public final class TrainingOptions {
                 truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
                 new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
                 clip == null ? recipe.clip() : clip,
-                weightDecay == null ? recipe.weightDecay() : weightDecay, recipe.levelWeight(),
+                weightDecay == null ? recipe.weightDecay() : weightDecay,
+                levelWeight == null ? recipe.levelWeight() : levelWeight,
                 heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads());
     }
 

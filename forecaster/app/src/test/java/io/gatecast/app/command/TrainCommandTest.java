@@ -1,0 +1,85 @@
+package io.gatecast.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatecast.app.Gatecasts;
+import io.gatecast.app.Gatecasts.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+    @TempDir
+    Path folder;
+
+    private String data;
+    private String model;
+
+    @BeforeEach
+    void write() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder csv = new StringBuilder("timestamp,north,south\n");
+        for (int i = 0; i < 24 * 20; i++) {
+            double wave = 10 * Math.sin(2 * Math.PI * i / 24);
+            csv.append("2026-01-%02dT%02d:00:00Z,%.3f,%.3f%n".formatted(1 + i / 24, i % 24,
+                    50 + wave + random.nextGaussian(), 80 - wave + random.nextGaussian()));
+        }
+        data = Files.writeString(folder.resolve("data.csv"), csv).toString();
+        model = folder.resolve("m.avro").toString();
+    }
+
+    private Run train(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("train", "--data", data, "--seasonality", "24", "--horizon",
+                "6", "--hidden", "4", "--batch", "4", "--output", model));
+        arguments.addAll(List.of(more));
+        return Gatecasts.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void howItWentIsDrawnAndStaysInTheModel() throws IOException {
+        Path page = folder.resolve("r.html");
+        Run run = train("--epochs", "3", "--report", page.toString(), "--weight-decay", "0.01");
+        assertEquals(0, run.status(), run.err());
+        String html = Files.readString(page);
+        for (String part : List.of("Training of default/1", "Loss on what is held out", "Gradient of each layer",
+                "Error by step ahead", "[\"weight decay\",\"0.01\"]", "to 2026-01-20T23:00:00Z")) {
+            assertTrue(html.contains(part), part);
+        }
+        String shown = String.join("\n", Gatecasts.run("models", "show", model).out());
+        assertTrue(shown.contains("from 2026-01-01T00:00:00Z to 2026-01-20T23:00:00Z"), shown);
+        assertTrue(shown.contains("weight decay 0.01"), shown);
+    }
+
+    @Test
+    void itIsLearnedFromWhatLiesBetweenTwoMoments() throws IOException {
+        Run run = train("--epochs", "1", "--from", "2026-01-03", "--to", "2026-01-13T12:00:00Z", "--held-out", "0",
+                "--json");
+        assertEquals(0, run.status(), run.err());
+        assertEquals(2 * (10 * 24 + 12),
+                new ObjectMapper().readTree(run.out().getLast()).at("/observations").intValue());
+        Run none = train("--epochs", "1", "--from", "2027-01-03");
+        assertEquals(1, none.status());
+        assertTrue(none.err().contains("data.csv: nothing lies between --from and --to; the data goes from"
+                + " 2026-01-01T00:00:00Z to 2026-01-20T23:00:00Z"), none.err());
+    }
+
+    @Test
+    void severalSettingsAreTriedAndTheBestIsTaken() {
+        Run run = train("--max-time", "4s", "--tune", "3");
+        assertEquals(0, run.status(), run.err());
+        assertEquals(3 + 2, run.out().stream().filter(line -> line.startsWith("Round ")).count(), run.out().toString());
+        assertTrue(run.out().get(1).contains("1 x 4 units, learning rate 0.002, dropout 0.0: loss "),
+                run.out().get(1));
+        Run refused = train("--epochs", "1", "--tune", "3");
+        assertTrue(refused.err().contains("tune: expected a longest time to divide, found a number of epochs"),
+                refused.err());
+    }
+}

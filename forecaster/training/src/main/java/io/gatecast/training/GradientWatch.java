@@ -29,6 +29,13 @@ final class GradientWatch {
         parameters.tensors().forEach(tensor -> sums.put(layerOf(tensor), 0.0));
     }
 
+    /// Goes on from what another one had found.
+    void recall(GradientReport report) {
+        clipped = report.clipped();
+        largest = report.largest();
+        norms.addAll(report.norms());
+    }
+
     /// @return what stands before a tensor's own name: the layer, or the head
     private static String layerOf(Tensor tensor) {
         return tensor.name().substring(0, tensor.name().lastIndexOf('.'));

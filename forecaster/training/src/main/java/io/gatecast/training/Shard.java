@@ -16,30 +16,31 @@ final class Shard {
     private final SequenceBatch batch;
     private final SequenceLoss loss;
     private final Parameters gradient;
-    private final SplittableRandom random;
+    private final long seed;
 
-    Shard(TrainingPlan plan, Network network, Batches batches, int rows, SplittableRandom random) {
+    Shard(TrainingPlan plan, Network network, Batches batches, int rows, long seed) {
         Architecture architecture = network.architecture();
         this.plan = plan;
         this.batches = batches;
         this.batch = new SequenceBatch(architecture, plan.steps(), plan.warmUp(), rows);
         this.loss = new SequenceLoss(network, batch, plan.truncation(), plan.dropout().betweenLayers());
         this.gradient = network.parameters().zeros();
-        this.random = random;
+        this.seed = seed;
     }
 
-    /// Takes the gradient of the next rows.
+    /// Takes the gradient of an update's rows, which its number and the seed choose.
     ///
     /// @return their summed loss
-    double takeGradient(Network network) {
+    double takeGradient(Network network, int update) {
+        SplittableRandom random = new SplittableRandom(seed + update).split(); // split: neighbours are alike
         batches.fill(batch, random);
         gradient.fill(0);
         return plan.dropout().ofUnits()
-                ? takeGradientOfSome(network)
+                ? takeGradientOfSome(network, random)
                 : loss.addGradient(network, batch, gradient, plan.dropout().rate(), random);
     }
 
-    private double takeGradientOfSome(Network network) {
+    private double takeGradientOfSome(Network network, SplittableRandom random) {
         Parameters thinned = network.parameters().copy();
         VariationalDropout dropout = VariationalDropout.draw(network.architecture(), thinned, plan.dropout().rate(),
                 random);

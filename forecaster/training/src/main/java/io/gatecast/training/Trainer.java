@@ -10,14 +10,19 @@ import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.training.data.Series;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// Learns the weights of one global model: batch, forward, back, update, until the plan's limits. With a limit of
 /// epochs alone, the same plan over the same series gives the same weights to the bit.
@@ -111,9 +116,30 @@ public final class Trainer {
     ///
     /// @throws IllegalArgumentException if the series do not fit the plan or are too short to learn from
     public static Trained train(TrainingPlan plan, List<Series> series, Listener listener) {
+        try {
+            return train(plan, series, listener, Checkpoints.NONE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is written", e);
+        }
+    }
+
+    /// Where a training is kept, so that it can go on after an interruption.
+    ///
+    /// @param file   written at every look at what is held out; null = not kept
+    /// @param resume whether to go on from what the file holds
+    public record Checkpoints(@Nullable Path file, boolean resume) {
+        public static final Checkpoints NONE = new Checkpoints(null, false);
+    }
+
+    /// As [#train(TrainingPlan, List, Listener)], kept in a file on the way. A training of epochs alone that was interrupted
+    /// and resumed gives the same weights as one that was not, to the bit.
+    ///
+    /// @throws IOException with a sentence, if the checkpoint cannot be written, or read, or is of another training
+    public static Trained train(TrainingPlan plan, List<Series> series, Listener listener, Checkpoints checkpoints)
+            throws IOException {
         List<Track> tracks = tracks(plan, series);
         Trainer trainer = new Trainer(plan, tracks);
-        Learned learned = trainer.learn(listener);
+        Learned learned = trainer.learn(listener, checkpoints);
         Model model = new Model("validation", 1, 0, plan.features(), learned.network());
         Validation validation = plan.heldOut() == 0 ? Validation.NONE : Validation.of(model, series);
         return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
@@ -145,30 +171,49 @@ public final class Trainer {
         return tracks;
     }
 
-    private Learned learn(Listener listener) {
+    private Learned learn(Listener listener, Checkpoints checkpoints) throws IOException {
         try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
-            return learn(threads, listener);
+            return learn(threads, listener, checkpoints);
         }
     }
 
-    private Learned learn(ExecutorService threads, Listener listener) {
+    /// Which training this is, in words: what a checkpoint must agree with.
+    private String inWords() {
+        return batches.steps() + " steps, " + architecture + ", " + new TreeMap<>(plan.choices());
+    }
+
+    private Checkpoint fresh() {
         Parameters parameters = Network.initialise(architecture, plan.seed());
+        Network network = Network.compile(architecture, parameters.copy());
+        return new Checkpoint(parameters, new Adam(parameters.size()).moments(), network.parameters(),
+                heldOut.loss(network), 0, 0, Duration.ZERO, Double.NaN, Double.NaN, List.of(),
+                new GradientReport(0, 0, List.of()));
+    }
+
+    private Learned learn(ExecutorService threads, Listener listener, Checkpoints checkpoints) throws IOException {
+        Path file = checkpoints.file();
+        Checkpoint begin = file != null && checkpoints.resume()
+                ? Checkpoint.read(file, Network.parametersOf(architecture), inWords())
+                : fresh();
+        Parameters parameters = begin.parameters();
         Parameters gradient = parameters.zeros();
         Network network = Network.compile(architecture, parameters.copy());
         List<Shard> shards = shards(network);
         Adam adam = new Adam(parameters.size(), plan.weightDecay());
+        adam.recall(begin.adam());
         LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
-        long start = System.nanoTime();
-        Best best = new Best(network, heldOut.loss(network), 0);
-        List<Progress> course = new ArrayList<>();
+        long start = System.nanoTime() - begin.took().toNanos();
+        Best best = new Best(Network.compile(architecture, begin.best()), begin.bestLoss(), begin.since());
+        List<Progress> course = new ArrayList<>(begin.course());
         GradientWatch gradients = new GradientWatch(parameters, plan.clip());
-        double first = Double.NaN;
-        double smoothed = Double.NaN;
-        int update = 0;
-        int checks = 0;
+        gradients.recall(begin.gradients());
+        double first = begin.firstLoss();
+        double smoothed = begin.loss();
+        int update = begin.update();
+        int checks = course.size();
         int patience = plan.limits().patience().orElse(Integer.MAX_VALUE);
-        for (double done = 0; done < 1 && best.since() < patience; done = done(update, start)) {
-            double loss = sumGradients(threads, shards, network, gradient);
+        for (double done = done(update, start); done < 1 && best.since() < patience; done = done(update, start)) {
+            double loss = sumGradients(threads, shards, network, update, gradient);
             gradients.take(update, loss, gradient, rate.at(done));
             GradientClip.clip(gradient, plan.clip());
             adam.update(parameters, gradient, rate.at(done));
@@ -183,6 +228,11 @@ public final class Trainer {
                 best = best.or(network, judged);
                 course.add(new Progress(update, rate.at(done), smoothed, judged));
                 gradients.note(update);
+                if (file != null) {
+                    new Checkpoint(parameters, adam.moments(), best.network().parameters(), best.loss(), best.since(),
+                            update, Duration.ofNanos(System.nanoTime() - start), first, smoothed, course,
+                            gradients.report()).write(file, inWords());
+                }
             }
             listener.onUpdate(update, now, smoothed);
         }
@@ -191,11 +241,11 @@ public final class Trainer {
     }
 
     private List<Shard> shards(Network network) {
-        SplittableRandom random = new SplittableRandom(plan.seed()).split();
+        SplittableRandom seeds = new SplittableRandom(plan.seed()).split();
         int rows = Math.ceilDiv(plan.batch(), SHARDS);
         List<Shard> shards = new ArrayList<>();
         for (int left = plan.batch(); left > 0; left -= rows) {
-            shards.add(new Shard(plan, network, batches, Math.min(rows, left), random.split()));
+            shards.add(new Shard(plan, network, batches, Math.min(rows, left), seeds.nextLong()));
         }
         return shards;
     }
@@ -216,10 +266,11 @@ public final class Trainer {
     }
 
     /// @return mean loss
-    private double sumGradients(ExecutorService threads, List<Shard> shards, Network network, Parameters gradient) {
+    private double sumGradients(ExecutorService threads, List<Shard> shards, Network network, int update,
+            Parameters gradient) {
         List<Future<Double>> losses = new ArrayList<>();
         for (Shard shard : shards) {
-            losses.add(threads.submit(() -> shard.takeGradient(network)));
+            losses.add(threads.submit(() -> shard.takeGradient(network, update)));
         }
         HeadShape head = architecture.head();
         double answers = (double) judged() * head.channels() * head.horizon() * head.lossTerms();

@@ -11,18 +11,24 @@ import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.training.Trainer.Checkpoints;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.data.Series;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, 1, List.of(Waves.SEASON), 6, 6, 36, 10);
@@ -180,6 +186,31 @@ class TrainerTest {
                         new Limits(OptionalInt.of(1), Duration.ofMinutes(1), OptionalInt.of(2)), 1, 2));
         assertEquals("patience: expected a share to hold out, by which to see that nothing gets better, found 0",
                 refusal.getMessage());
+    }
+
+    /// Killed at several places, also between two looks.
+    @ParameterizedTest
+    @ValueSource(ints = {9, 13, 30})
+    void whatIsResumedEndsAsIfItHadNeverStopped(int killed, @TempDir Path folder) throws IOException {
+        List<Series> series = Waves.several(20, 1, 300);
+        Trained whole = Trainer.train(plan(3, 1, 2), series, SILENT);
+        assertTrue(whole.updates() > 30, whole.updates() + " updates");
+        Path file = folder.resolve("c.safetensors");
+        assertThrows(IllegalStateException.class, () -> Trainer.train(plan(3, 1, 2), series, (update, done, loss) -> {
+            if (update == killed) {
+                throw new IllegalStateException("killed");
+            }
+        }, new Checkpoints(file, false)));
+        Trained resumed = Trainer.train(plan(3, 1, 2), series, SILENT, new Checkpoints(file, true));
+        assertArrayEquals(whole.network().parameters().values, resumed.network().parameters().values);
+        assertEquals(whole.course(), resumed.course());
+        assertEquals(whole.updates(), resumed.updates());
+        assertEquals(whole.loss(), resumed.loss());
+        assertEquals(whole.gradients().norms().size(), resumed.gradients().norms().size());
+        IOException other = assertThrows(IOException.class,
+                () -> Trainer.train(plan(4, 1, 2), series, SILENT, new Checkpoints(file, true)));
+        assertTrue(String.valueOf(other.getMessage()).contains("expected a checkpoint of this training"),
+                other.toString());
     }
 
     @Test

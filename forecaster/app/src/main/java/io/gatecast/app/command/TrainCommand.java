@@ -17,6 +17,7 @@ import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
+import io.gatecast.training.Trainer.Checkpoints;
 import io.gatecast.training.Trainer.Range;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
@@ -25,6 +26,7 @@ import io.gatecast.training.Tuning.Trial;
 import io.gatecast.training.Validation;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,12 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--tune", paramLabel = "N", description = "Try N settings of units, layers, learning rate and dropout within half of --max-time, the given one among them, and take the one that does best on what is held out.")
     private @Nullable Integer tune;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Keep the training in a file on the way, so that --resume can go on with it.")
+    private @Nullable Path checkpoint;
+
+    @Option(names = "--resume", description = "Go on with the training that --checkpoint holds; the other options must be those it was begun with.")
+    private boolean resume;
 
     @Option(names = "--id", paramLabel = "NAME", defaultValue = "default", description = "The model's name (default: ${DEFAULT-VALUE}).")
     private String modelId;
@@ -108,6 +116,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (target.publish && settings != null) {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
+        checkCheckpoint();
         List<Series> series = between(source.load(interval, settings));
         TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
         tellGrid(asked.features());
@@ -130,6 +139,23 @@ public final class TrainCommand implements Callable<Integer> {
         }
         end(trained, record);
         return 0;
+    }
+
+    private void checkCheckpoint() throws IOException {
+        if (checkpoint == null) {
+            if (resume) {
+                throw new ParameterException(spec.commandLine(), "--resume needs --checkpoint FILE");
+            }
+            return;
+        }
+        if (tune != null) {
+            throw new ParameterException(spec.commandLine(),
+                    "--checkpoint keeps one training, and --tune makes several; choose one of them");
+        }
+        Destination.check(checkpoint);
+        if (!resume && Files.exists(checkpoint)) {
+            throw new IOException(checkpoint + ": is there already; go on with it by --resume, or remove it");
+        }
     }
 
     private List<Series> between(List<Series> series) {
@@ -170,12 +196,12 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Trained train(TrainingPlan plan, List<Series> series) {
+    private Trained train(TrainingPlan plan, List<Series> series) throws IOException {
         try (Progress progress = output.progress("Training", "", 100)) {
             return Trainer.train(plan, series, (update, done, loss) -> {
                 progress.note(String.format(Locale.ROOT, "update %d, loss %.4f", update, loss));
                 progress.to(Math.round(100 * done));
-            });
+            }, new Checkpoints(checkpoint, resume));
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,21 @@ class TrainCommandTest {
         assertEquals(1, none.status());
         assertTrue(none.err().contains("data.csv: nothing lies between --from and --to; the data goes from"
                 + " 2026-01-01T00:00:00Z to 2026-01-20T23:00:00Z"), none.err());
+    }
+
+    @Test
+    void aTrainingCanBeKeptAndResumed() throws IOException {
+        Path file = folder.resolve("c.safetensors");
+        assertEquals(0, train("--epochs", "3", "--checkpoint", file.toString()).status());
+        byte[] whole = Files.readAllBytes(file);
+        Run again = train("--epochs", "3", "--checkpoint", file.toString());
+        assertTrue(again.err().contains("is there already; go on with it by --resume"), again.err());
+        Run resumed = train("--epochs", "3", "--checkpoint", file.toString(), "--resume");
+        assertEquals(0, resumed.status(), resumed.err());
+        assertTrue(Arrays.equals(whole, Files.readAllBytes(file)), "there was nothing left to do");
+        Run other = train("--epochs", "4", "--checkpoint", file.toString(), "--resume");
+        assertTrue(other.err().contains("expected a checkpoint of this training"), other.err());
+        assertTrue(train("--epochs", "3", "--resume").err().contains("--resume needs --checkpoint FILE"));
     }
 
     @Test

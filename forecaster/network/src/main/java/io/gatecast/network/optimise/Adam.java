@@ -17,6 +17,7 @@ public final class Adam {
 
     private final float[] first;
     private final float[] second;
+    private long updates;
     private double power1 = 1;
     private double power2 = 1;
 
@@ -34,10 +35,37 @@ public final class Adam {
         this.decay = decay;
     }
 
+    /// What it remembers.
+    ///
+    /// @param first   m
+    /// @param second  v
+    /// @param updates t
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Moments(float[] first, float[] second, long updates) {}
+
+    /// @return a copy
+    public Moments moments() {
+        return new Moments(first.clone(), second.clone(), updates);
+    }
+
+    /// Goes on from what another one remembered.
+    public void recall(Moments moments) {
+        System.arraycopy(moments.first, 0, first, 0, first.length);
+        System.arraycopy(moments.second, 0, second, 0, second.length);
+        updates = moments.updates;
+        power1 = 1;
+        power2 = 1;
+        for (long t = 0; t < updates; t++) {
+            power1 *= BETA1;
+            power2 *= BETA2;
+        }
+    }
+
     /// Moves the parameters against the gradient.
     ///
     /// @param rate α, the step size
     public void update(Parameters parameters, Parameters gradient, double rate) {
+        updates++;
         power1 *= BETA1;
         power2 *= BETA2;
         float step = (float) (rate * Math.sqrt(1 - power2) / (1 - power1));

@@ -124,6 +124,12 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
                 levelWeight, heldOut, limits, seed, threads);
     }
 
+    /// The same, but for what an error relative to the level counts.
+    public TrainingPlan withLevelWeight(double weight) {
+        return new TrainingPlan(features, architecture, stretch, truncation, batch, dropout, learningRate, clip,
+                weightDecay, weight, heldOut, limits, seed, threads);
+    }
+
     /// The same, but for how long.
     TrainingPlan within(Duration maxTime) {
         return new TrainingPlan(features, architecture, stretch, truncation, batch, dropout, learningRate, clip,

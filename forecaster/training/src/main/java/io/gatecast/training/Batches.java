@@ -6,20 +6,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Cuts stretches out of tracks, by chance from a seed. Every step of every series is as likely as any other, except
-/// that a sixteenth of the stretches begin where their series does: a stretch from the middle is judged only after the
-/// warm-up, as a replay is, and without these nothing would be learned about a series' first steps.
+/// Cuts stretches out of tracks, by chance from a seed. Every step of every series is as likely as any other, or every
+/// series is, except that a sixteenth of the stretches begin where their series does: a stretch from the middle is judged
+/// only after the warm-up, as a replay is, and without these nothing would be learned about a series' first steps.
 final class Batches {
     private static final int BEGINNINGS = 16;
 
     private final List<Track> tracks;
     private final long[] stepsUpTo;
     private final int warmUp;
+    private final boolean tracksAlike;
 
-    /// @param tracks of one step or more
-    Batches(List<Track> tracks, int warmUp) {
+    /// @param tracks      of one step or more
+    /// @param tracksAlike see [TrainingPlan.Sampling#seriesAlike]
+    Batches(List<Track> tracks, int warmUp, boolean tracksAlike) {
         this.tracks = List.copyOf(tracks);
         this.warmUp = warmUp;
+        this.tracksAlike = tracksAlike;
         this.stepsUpTo = new long[tracks.size()];
         long steps = 0;
         for (int i = 0; i < stepsUpTo.length; i++) {
@@ -57,7 +60,10 @@ final class Batches {
         }
     }
 
-    private Track pick(SplittableRandom random) {
+    Track pick(SplittableRandom random) {
+        if (tracksAlike) {
+            return tracks.get(random.nextInt(tracks.size()));
+        }
         int found = Arrays.binarySearch(stepsUpTo, random.nextLong(steps()) + 1);
         return tracks.get(found >= 0 ? found : -found - 1);
     }

@@ -26,7 +26,7 @@ final class HeldOut {
         this.plan = plan;
         int longest = this.tracks.stream().mapToInt(track -> track.heldOut().count()).max().orElse(0);
         this.steps = plan.architecture().streams()
-                ? plan.features().warmUp() + Math.min(longest, plan.stretch())
+                ? plan.features().warmUp() + Math.min(longest, plan.sampling().stretch())
                 : plan.steps();
     }
 

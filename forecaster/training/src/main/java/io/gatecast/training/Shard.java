@@ -23,7 +23,7 @@ final class Shard {
         this.plan = plan;
         this.batches = batches;
         this.batch = new SequenceBatch(architecture, plan.steps(), plan.warmUp(), rows);
-        this.loss = new SequenceLoss(network, batch, plan.truncation(), plan.dropout().betweenLayers());
+        this.loss = new SequenceLoss(network, batch, plan.sampling().truncation(), plan.dropout().betweenLayers());
         this.gradient = network.parameters().zeros();
         this.seed = seed;
     }

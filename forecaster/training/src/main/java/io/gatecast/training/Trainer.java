@@ -106,7 +106,7 @@ public final class Trainer {
 
     private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
-        this.batches = new Batches(tracks, plan.features().warmUp());
+        this.batches = new Batches(tracks, plan.features().warmUp(), plan.sampling().seriesAlike());
         this.heldOut = new HeldOut(tracks, plan);
         this.architecture = plan.architecture();
     }
@@ -199,13 +199,13 @@ public final class Trainer {
         Parameters gradient = parameters.zeros();
         Network network = Network.compile(architecture, parameters.copy());
         List<Shard> shards = shards(network);
-        Adam adam = new Adam(parameters.size(), plan.weightDecay());
+        Adam adam = new Adam(parameters.size(), plan.optimiser().weightDecay());
         adam.recall(begin.adam());
-        LearningRate rate = new LearningRate(plan.learningRate(), RATE_WARM_UP);
+        LearningRate rate = new LearningRate(plan.optimiser().learningRate(), RATE_WARM_UP);
         long start = System.nanoTime() - begin.took().toNanos();
         Best best = new Best(Network.compile(architecture, begin.best()), begin.bestLoss(), begin.since());
         List<Progress> course = new ArrayList<>(begin.course());
-        GradientWatch gradients = new GradientWatch(parameters, plan.clip());
+        GradientWatch gradients = new GradientWatch(parameters, plan.optimiser().clip());
         gradients.recall(begin.gradients());
         double first = begin.firstLoss();
         double smoothed = begin.loss();
@@ -215,7 +215,7 @@ public final class Trainer {
         for (double done = done(update, start); done < 1 && best.since() < patience; done = done(update, start)) {
             double loss = sumGradients(threads, shards, network, update, gradient);
             gradients.take(update, loss, gradient, rate.at(done));
-            GradientClip.clip(gradient, plan.clip());
+            GradientClip.clip(gradient, plan.optimiser().clip());
             adam.update(parameters, gradient, rate.at(done));
             network = Network.compile(architecture, parameters.copy());
             first = update == 0 ? loss : first;
@@ -242,9 +242,9 @@ public final class Trainer {
 
     private List<Shard> shards(Network network) {
         SplittableRandom seeds = new SplittableRandom(plan.seed()).split();
-        int rows = Math.ceilDiv(plan.batch(), SHARDS);
+        int rows = Math.ceilDiv(plan.sampling().batch(), SHARDS);
         List<Shard> shards = new ArrayList<>();
-        for (int left = plan.batch(); left > 0; left -= rows) {
+        for (int left = plan.sampling().batch(); left > 0; left -= rows) {
             shards.add(new Shard(plan, network, batches, Math.min(rows, left), seeds.nextLong()));
         }
         return shards;
@@ -262,7 +262,7 @@ public final class Trainer {
 
     /// @return steps that are judged in an update
     private long judged() {
-        return (long) plan.batch() * (plan.steps() - plan.warmUp());
+        return (long) plan.sampling().batch() * (plan.steps() - plan.warmUp());
     }
 
     /// @return mean loss

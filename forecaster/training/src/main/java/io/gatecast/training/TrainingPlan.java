@@ -12,14 +12,9 @@ import java.util.OptionalInt;
 ///
 /// @param features     what the network is fed
 /// @param architecture what is built; it takes what the features give
-/// @param stretch      steps in a stretch; a network that does not stream is trained on windows of the warm-up's length,
-///                     of which only the last step is judged
-/// @param truncation   steps that the gradient goes back at most; the stretch or more for all of them
-/// @param batch        stretches to an update
+/// @param sampling     what an update is taken of
 /// @param dropout      what is left out by chance
-/// @param learningRate the longest step of the optimiser
-/// @param clip         longest gradient, Euclidean norm
-/// @param weightDecay  share of a weight that is lost in an update, in units of the step: AdamW's λ; 0 = none
+/// @param optimiser    how far an update goes
 /// @param levelWeight  what an error relative to the series' level counts beside one relative to its seasonal
 ///                     difference: the first is what sMAPE sees, the second what MASE sees
 /// @param heldOut      share of each series, its end, that is not learned from but judges what was learned; 0 = nothing is
@@ -27,10 +22,8 @@ import java.util.OptionalInt;
 /// @param limits       when to stop
 /// @param seed         fixes the first weights and every choice of stretches
 /// @param threads      that share an update; their number does not change the result
-public record TrainingPlan(FeatureSpec features, Architecture architecture, int stretch, int truncation, int batch,
-        Dropout dropout, double learningRate, double clip, double weightDecay, double levelWeight, double heldOut,
-        Limits limits, long seed,
-        int threads) {
+public record TrainingPlan(FeatureSpec features, Architecture architecture, Sampling sampling, Dropout dropout,
+        Optimiser optimiser, double levelWeight, double heldOut, Limits limits, long seed, int threads) {
     private static final int STRETCH = 200;
     private static final int BATCH = 64;
     private static final double LEARNING_RATE = 2e-3;
@@ -43,18 +36,46 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
                 architecture.head().quantiles());
         require(architecture.equals(fed), "architecture: expected " + fed + ", as the features say, found "
                 + architecture);
-        require(truncation > 0, "truncation: expected at least 1 step, found " + truncation);
-        require(stretch > features.warmUp(),
-                "stretch: expected more than the " + features.warmUp() + " steps of the warm-up, found " + stretch);
-        require(batch > 0, "batch: expected at least 1, found " + batch);
-        require(learningRate > 0, "learning rate: expected more than 0, found " + learningRate);
-        require(clip > 0, "clip: expected more than 0, found " + clip);
-        require(weightDecay >= 0, "weight decay: expected at least 0, found " + weightDecay);
+        require(sampling.stretch > features.warmUp(), "stretch: expected more than the " + features.warmUp()
+                + " steps of the warm-up, found " + sampling.stretch);
         require(levelWeight >= 0, "level weight: expected at least 0, found " + levelWeight);
         require(heldOut >= 0 && heldOut < 1, "held out: expected a share from 0 to below 1, found " + heldOut);
         require(limits.patience().isEmpty() || heldOut > 0,
                 "patience: expected a share to hold out, by which to see that nothing gets better, found 0");
         require(threads > 0, "threads: expected at least 1, found " + threads);
+    }
+
+    /// What an update is taken of.
+    ///
+    /// @param stretch     steps in a stretch; a network that does not stream is trained on windows of the warm-up's length,
+    ///                    of which only the last step is judged
+    /// @param truncation  steps that the gradient goes back at most; the stretch or more for all of them
+    /// @param batch       stretches to an update
+    /// @param seriesAlike whether every series is drawn as often as any other, instead of every step: a short series then
+    ///                    counts as much as a long one
+    public record Sampling(int stretch, int truncation, int batch, boolean seriesAlike) {
+        public Sampling {
+            require(truncation > 0, "truncation: expected at least 1 step, found " + truncation);
+            require(batch > 0, "batch: expected at least 1, found " + batch);
+        }
+
+        /// Every step is drawn as often as any other.
+        public Sampling(int stretch, int truncation, int batch) {
+            this(stretch, truncation, batch, false);
+        }
+    }
+
+    /// How far an update goes.
+    ///
+    /// @param learningRate the longest step
+    /// @param clip         longest gradient, Euclidean norm
+    /// @param weightDecay  share of a weight that is lost in an update, in units of the step: AdamW's λ; 0 = none
+    public record Optimiser(double learningRate, double clip, double weightDecay) {
+        public Optimiser {
+            require(learningRate > 0, "learning rate: expected more than 0, found " + learningRate);
+            require(clip > 0, "clip: expected more than 0, found " + clip);
+            require(weightDecay >= 0, "weight decay: expected at least 0, found " + weightDecay);
+        }
     }
 
     /// When a training stops; the learning rate decays towards it.
@@ -108,8 +129,9 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
 
     /// The probed recipe.
     public static TrainingPlan of(FeatureSpec features, Architecture architecture, Limits limits, long seed) {
-        return new TrainingPlan(features, architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, CLIP, 0,
-                LEVEL_WEIGHT, HELD_OUT, limits, seed, Runtime.getRuntime().availableProcessors());
+        return new TrainingPlan(features, architecture, new Sampling(STRETCH, STRETCH, BATCH), Dropout.NONE,
+                new Optimiser(LEARNING_RATE, CLIP, 0), LEVEL_WEIGHT, HELD_OUT, limits, seed,
+                Runtime.getRuntime().availableProcessors());
     }
 
     /// @param length steps of a series
@@ -120,20 +142,21 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
 
     /// The same, but for what is built, and how it is learned.
     TrainingPlan with(Architecture other, Dropout leftOut, double rate) {
-        return new TrainingPlan(features, other, stretch, truncation, batch, leftOut, rate, clip, weightDecay,
-                levelWeight, heldOut, limits, seed, threads);
+        return new TrainingPlan(features, other, sampling, leftOut,
+                new Optimiser(rate, optimiser.clip, optimiser.weightDecay), levelWeight, heldOut, limits, seed,
+                threads);
     }
 
     /// The same, but for what an error relative to the level counts.
     public TrainingPlan withLevelWeight(double weight) {
-        return new TrainingPlan(features, architecture, stretch, truncation, batch, dropout, learningRate, clip,
-                weightDecay, weight, heldOut, limits, seed, threads);
+        return new TrainingPlan(features, architecture, sampling, dropout, optimiser, weight, heldOut, limits, seed,
+                threads);
     }
 
     /// The same, but for how long.
     TrainingPlan within(Duration maxTime) {
-        return new TrainingPlan(features, architecture, stretch, truncation, batch, dropout, learningRate, clip,
-                weightDecay, levelWeight, heldOut, new Limits(limits.epochs(), maxTime, limits.patience()), seed,
+        return new TrainingPlan(features, architecture, sampling, dropout, optimiser, levelWeight, heldOut,
+                new Limits(limits.epochs(), maxTime, limits.patience()), seed,
                 threads);
     }
 
@@ -141,11 +164,12 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
     public Map<String, String> choices() {
         Map<String, String> choices = new LinkedHashMap<>();
         choices.put("stretch", steps() + " steps");
-        choices.put("truncation", Math.min(truncation, steps()) + " steps");
-        choices.put("batch", String.valueOf(batch));
-        choices.put("learning rate", String.valueOf(learningRate));
-        choices.put("longest gradient", String.valueOf(clip));
-        choices.put("weight decay", String.valueOf(weightDecay));
+        choices.put("truncation", Math.min(sampling.truncation, steps()) + " steps");
+        choices.put("batch", String.valueOf(sampling.batch));
+        choices.put("drawn alike", sampling.seriesAlike ? "series" : "steps");
+        choices.put("learning rate", String.valueOf(optimiser.learningRate));
+        choices.put("longest gradient", String.valueOf(optimiser.clip));
+        choices.put("weight decay", String.valueOf(optimiser.weightDecay));
         choices.put("dropout", dropout.rate() + (dropout.ofUnits() ? ", variational" : ""));
         choices.put("level weight", String.valueOf(levelWeight));
         choices.put("held out", String.valueOf(heldOut));
@@ -165,7 +189,7 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, int 
 
     /// @return steps in each sequence of a batch
     int steps() {
-        return architecture.streams() ? stretch : features.warmUp();
+        return architecture.streams() ? sampling.stretch : features.warmUp();
     }
 
     private static void require(boolean holds, String otherwise) {

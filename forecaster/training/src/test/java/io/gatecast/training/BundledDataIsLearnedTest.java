@@ -11,6 +11,8 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.data.BundledData;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
@@ -59,7 +61,8 @@ class BundledDataIsLearnedTest {
         Architecture architecture = spec.architecture(layers, head,
                 head == HeadKind.POINT ? List.of(0.5) : List.of(0.1, 0.5, 0.9));
         Trained trained = Trainer.train(
-                new TrainingPlan(spec, architecture, 60, 60, 16, Dropout.NONE, 5e-3, 1, 0, 0, 0.1,
+                new TrainingPlan(spec, architecture, new Sampling(60, 60, 16), Dropout.NONE, new Optimiser(5e-3, 1, 0),
+                        0, 0.1,
                         new Limits(OptionalInt.of(1), Duration.ofSeconds(2), OptionalInt.empty()), 1, 2),
                 series, (update, done, loss) -> {});
         assertTrue(trained.loss() < trained.firstLoss(), name + ": " + trained.firstLoss() + " to " + trained.loss()

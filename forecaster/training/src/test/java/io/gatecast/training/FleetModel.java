@@ -7,6 +7,8 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.data.Series;
 import io.gatecast.training.data.SyntheticFleet;
 import java.time.Duration;
@@ -35,7 +37,8 @@ final class FleetModel {
 
     static Model train(FeatureSpec spec, int epochs) {
         Architecture architecture = spec.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 16)), LEVELS);
-        TrainingPlan plan = new TrainingPlan(spec, architecture, 120, 120, 32, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+        TrainingPlan plan = new TrainingPlan(spec, architecture, new Sampling(120, 120, 32), Dropout.NONE,
+                new Optimiser(5e-3, 1, 0), 1, 0.1,
                 Limits.epochs(epochs), 1, 2);
         return Trainer.train(plan, fleet(60, 600, 1), (update, done, loss) -> {}).model("fleet", 1, 0);
     }

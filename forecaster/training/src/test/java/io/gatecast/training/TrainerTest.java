@@ -15,6 +15,8 @@ import io.gatecast.training.Trainer.Checkpoints;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +41,8 @@ class TrainerTest {
     }
 
     private static TrainingPlan plan(int epochs, long seed, int threads) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, 1, 0), 1, 0.1,
                 Limits.epochs(epochs), seed, threads);
     }
 
@@ -96,7 +99,8 @@ class TrainerTest {
         List<float[]> weights = new ArrayList<>();
         for (int threads : new int[]{1, 3}) {
             Trained trained = Trainer.train(
-                    new TrainingPlan(spec, architecture, 40, truncation, 12, dropout, 1e-2, 1, 0, 1, 0.1,
+                    new TrainingPlan(spec, architecture, new Sampling(40, truncation, 12), dropout,
+                            new Optimiser(1e-2, 1, 0), 1, 0.1,
                             Limits.epochs(epochs), 1, threads),
                     Waves.several(6, 2, 150),
                     SILENT);
@@ -109,8 +113,8 @@ class TrainerTest {
 
     @Test
     void gradientsAreCountedAndKeptByLayer() {
-        TrainingPlan tight = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1e-6,
-                0, 1, 0.1,
+        TrainingPlan tight = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, 1e-6, 0), 1, 0.1,
                 Limits.epochs(2), 1, 2);
         Trained trained = Trainer.train(tight, Waves.several(5, 1, 150), SILENT);
         assertEquals(trained.updates(), trained.gradients().clipped());
@@ -122,13 +126,15 @@ class TrainerTest {
     }
 
     private static TrainingPlan clippedAt(double norm) {
-        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, norm, 0, 1, 0.1,
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, norm, 0), 1, 0.1,
                 Limits.epochs(2), 1, 2);
     }
 
     @Test
     void aTrainingThatGoesAstrayStopsAndSaysWhere() {
-        TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 1e38, 1, 0, 1,
+        TrainingPlan wild = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(1e38, 1, 0), 1,
                 0.1, Limits.epochs(5), 1, 2);
         TrainingDiverged stop = assertThrows(TrainingDiverged.class,
                 () -> Trainer.train(wild, Waves.several(5, 1, 150), SILENT));
@@ -154,7 +160,8 @@ class TrainerTest {
     /// At a rate of nearly nothing nothing gets better: it stops after as many looks as it has patience for.
     @Test
     void stopsWhenNothingGetsBetter() {
-        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 1e-30, 1, 0, 1, 0.1,
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(1e-30, 1, 0), 1, 0.1,
                 new Limits(OptionalInt.of(50), Duration.ofMinutes(5), OptionalInt.of(3)), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(30, 1, 150), SILENT);
         assertEquals(3, trained.course().size());
@@ -175,14 +182,16 @@ class TrainerTest {
 
     @Test
     void aTrainingThatHoldsNothingOutKeepsTheLastWeights() {
-        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1,
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, 1, 0), 1,
                 0, Limits.epochs(3), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
         assertEquals(5 * 150, trained.observations());
         assertEquals(0, trained.validation().targets());
         assertTrue(Double.isNaN(trained.course().getLast().heldOut()));
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                () -> new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0,
+                () -> new TrainingPlan(SPEC, architecture(0.5), new Sampling(40, 40, 10), Dropout.NONE,
+                        new Optimiser(5e-3, 1, 0), 1, 0,
                         new Limits(OptionalInt.of(1), Duration.ofMinutes(1), OptionalInt.of(2)), 1, 2));
         assertEquals("patience: expected a share to hold out, by which to see that nothing gets better, found 0",
                 refusal.getMessage());
@@ -215,7 +224,8 @@ class TrainerTest {
 
     @Test
     void stopsWhenItsTimeIsUp() {
-        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), 40, 40, 10, Dropout.NONE, 5e-3, 1, 0, 1, 0.1,
+        TrainingPlan plan = new TrainingPlan(SPEC, architecture(0.5), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, 1, 0), 1, 0.1,
                 Limits.time(Duration.ofMillis(300)), 1, 2);
         Trained trained = Trainer.train(plan, Waves.several(5, 1, 150), SILENT);
         assertTrue(trained.updates() > 0);

@@ -9,6 +9,8 @@ import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.Tuning.Trial;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ class TuningTest {
     private static final Tuning.Listener SILENT = (round, rounds, trial) -> {};
 
     private static TrainingPlan plan(Limits limits, double heldOut) {
-        return new TrainingPlan(SPEC, SPEC.architecture(List.of(new RecurrentLayer(CellKind.GRU, 8)), List.of(0.5)), 40,
-                40, 10, Dropout.NONE, 1e-12, 1, 0, 1, heldOut, limits, 1, 2);
+        return new TrainingPlan(SPEC, SPEC.architecture(List.of(new RecurrentLayer(CellKind.GRU, 8)), List.of(0.5)),
+                new Sampling(40, 40, 10), Dropout.NONE, new Optimiser(1e-12, 1, 0), 1, heldOut, limits, 1, 2);
     }
 
     /// The plan as asked learns nothing at its rate, so any other is better.
@@ -51,11 +53,11 @@ class TuningTest {
                 .plan();
         assertTrue(same(winner, best));
         assertEquals(Duration.ofSeconds(3), best.limits().maxTime());
-        assertTrue(best.learningRate() >= 1e-3, "the one that learns nothing has won");
+        assertTrue(best.optimiser().learningRate() >= 1e-3, "the one that learns nothing has won");
     }
 
     private static boolean same(TrainingPlan one, TrainingPlan other) {
-        return one.architecture().equals(other.architecture()) && one.learningRate() == other.learningRate()
+        return one.architecture().equals(other.architecture()) && one.optimiser().equals(other.optimiser())
                 && one.dropout().equals(other.dropout());
     }
 

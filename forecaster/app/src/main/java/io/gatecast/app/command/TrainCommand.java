@@ -185,7 +185,8 @@ public final class TrainCommand implements Callable<Integer> {
         output.say(
                 "Round %d of %d, %.0f s: %d x %d units, learning rate %s, dropout %s: loss %.6g on what is held out.",
                 round, rounds, trial.plan().limits().maxTime().toMillis() / 1000.0, layers.size(),
-                layers.getFirst().units(), trial.plan().learningRate(), trial.plan().dropout().rate(), trial.heldOut());
+                layers.getFirst().units(), trial.plan().optimiser().learningRate(), trial.plan().dropout().rate(),
+                trial.heldOut());
     }
 
     private void tellCost(TrainingPlan plan) {

@@ -8,6 +8,8 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.data.BundledData;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
@@ -106,8 +108,8 @@ public record DemoPlan(BundledData data, List<Series> all, Duration duration) {
         Limits limits = Limits.time(Duration.ofMillis((long) (share * duration.toMillis())));
         Architecture architecture = features().architecture(List.of(new RecurrentLayer(CellKind.LSTM, UNITS)),
                 QUANTILES);
-        return new TrainingPlan(features(), architecture, STRETCH, STRETCH, BATCH, Dropout.NONE, LEARNING_RATE, 1, 0, 0,
-                0.1, limits, seed, threads);
+        return new TrainingPlan(features(), architecture, new Sampling(STRETCH, STRETCH, BATCH), Dropout.NONE,
+                new Optimiser(LEARNING_RATE, 1, 0), 0, 0.1, limits, seed, threads);
     }
 
     private List<Series> between(long from, long to) {

@@ -244,9 +244,9 @@ public enum Benchmark {
     private static TrainingPlan plan(FeatureSpec features, int units, double dropout, double heldOut, Limits limits) {
         Architecture architecture = features.architecture(List.of(new RecurrentLayer(CellKind.LSTM, units)), LEVELS);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits, SEED);
-        return new TrainingPlan(features, architecture, recipe.stretch(), recipe.truncation(), recipe.batch(),
-                dropout == 0 ? Dropout.NONE : new Dropout(dropout, true), recipe.learningRate(), recipe.clip(),
-                recipe.weightDecay(), recipe.levelWeight(), heldOut, limits, SEED, recipe.threads());
+        return new TrainingPlan(features, architecture, recipe.sampling(),
+                dropout == 0 ? Dropout.NONE : new Dropout(dropout, true), recipe.optimiser(), recipe.levelWeight(),
+                heldOut, limits, SEED, recipe.threads());
     }
 
     private static BacktestPlan backtest(Judged judged, int every, int season, Baseline... baselines) {

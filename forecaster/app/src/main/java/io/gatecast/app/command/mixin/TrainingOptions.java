@@ -7,6 +7,8 @@ import io.gatecast.training.Seasonality;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
+import io.gatecast.training.TrainingPlan.Optimiser;
+import io.gatecast.training.TrainingPlan.Sampling;
 import io.gatecast.training.data.Series;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +62,9 @@ public final class TrainingOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Sequences to an update (default: 64).")
     private @Nullable Integer batch;
 
+    @Option(names = "--series-alike", description = "Draw every series as often as any other, however short, instead of every step.")
+    private boolean seriesAlike;
+
     @Option(names = "--held-out", paramLabel = "SHARE", description = "Share of each series, its end, that is not learned from but chooses the best weights; 0 learns from everything and keeps the last (default: 0.1).")
     private @Nullable Double heldOut;
 
@@ -87,13 +92,19 @@ public final class TrainingOptions {
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
         requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
-        return new TrainingPlan(features, architecture, recipe.stretch(),
-                truncation == null ? recipe.truncation() : truncation, batch == null ? recipe.batch() : batch,
-                new Dropout(dropout, variational), learningRate == null ? recipe.learningRate() : learningRate,
-                clip == null ? recipe.clip() : clip,
-                weightDecay == null ? recipe.weightDecay() : weightDecay,
-                levelWeight == null ? recipe.levelWeight() : levelWeight,
+        return new TrainingPlan(features, architecture, sampling(recipe.sampling()), new Dropout(dropout, variational),
+                optimiser(recipe.optimiser()), levelWeight == null ? recipe.levelWeight() : levelWeight,
                 heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads());
+    }
+
+    private Sampling sampling(Sampling recipe) {
+        return new Sampling(recipe.stretch(), truncation == null ? recipe.truncation() : truncation,
+                batch == null ? recipe.batch() : batch, seriesAlike);
+    }
+
+    private Optimiser optimiser(Optimiser recipe) {
+        return new Optimiser(learningRate == null ? recipe.learningRate() : learningRate,
+                clip == null ? recipe.clip() : clip, weightDecay == null ? recipe.weightDecay() : weightDecay);
     }
 
     private FeatureSpec features(Duration interval, int channels, List<Integer> seasons) {

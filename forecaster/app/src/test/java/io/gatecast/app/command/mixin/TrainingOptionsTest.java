@@ -2,6 +2,7 @@ package io.gatecast.app.command.mixin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.Grid;
@@ -84,23 +85,25 @@ class TrainingOptionsTest {
         TrainingPlan recipe = TrainingPlan.of(plan.features(), plan.architecture(), plan.limits(), 1);
         assertEquals(recipe, plan);
         assertEquals(Dropout.NONE, plan.dropout());
-        assertEquals(plan.stretch(), plan.truncation(), "the gradient goes back all of a stretch");
+        assertEquals(plan.sampling().stretch(), plan.sampling().truncation(),
+                "the gradient goes back all of a stretch");
     }
 
     @Test
     void howItIsLearnedCanBeChosen() {
         TrainingPlan plan = plan("--horizon", "2", "--layers", "2", "--dropout", "0.25", "--learning-rate", "0.01",
                 "--clip", "0.5", "--batch", "16", "--truncate", "50", "--weight-decay", "0.01", "--patience", "5",
-                "--held-out", "0.2", "--scaling-window", "99");
-        assertEquals(0.01, plan.weightDecay());
+                "--held-out", "0.2", "--scaling-window", "99", "--series-alike");
+        assertTrue(plan.sampling().seriesAlike());
+        assertEquals(0.01, plan.optimiser().weightDecay());
         assertEquals(OptionalInt.of(5), plan.limits().patience());
         assertEquals(0.2, plan.heldOut());
         assertEquals(99, plan.features().scalingWindow());
         assertEquals(new Dropout(0.25, false), plan.dropout());
-        assertEquals(0.01, plan.learningRate());
-        assertEquals(0.5, plan.clip());
-        assertEquals(16, plan.batch());
-        assertEquals(50, plan.truncation());
+        assertEquals(0.01, plan.optimiser().learningRate());
+        assertEquals(0.5, plan.optimiser().clip());
+        assertEquals(16, plan.sampling().batch());
+        assertEquals(50, plan.sampling().truncation());
     }
 
     @Test

@@ -1,12 +1,16 @@
 package io.gatecast.schemas;
 
+import io.gatecast.schemas.BadValue.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
@@ -14,9 +18,7 @@ import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -32,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// The schema is registered when this is made, so that writing never asks the registry; reading asks it once for each
 /// id it meets, and resolves what was written with another version of the schema to this one. Safe for threads.
 ///
-/// A value that is none is a [SerializationException] which says why; a registry that cannot be reached while reading is
-/// a [RegistryException], for then the value is not at fault.
+/// A value that is none is a [BadValue] which says why; a registry that cannot be reached while reading, or does not let
+/// us in, is a [RegistryException], for then the value is not at fault.
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final int HEADER = 1 + Integer.BYTES;
     private static final int USUAL_BYTES = 2048;
@@ -96,35 +98,44 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
             T record = reader.read(null, decoder);
             if (!decoder.isEnd()) {
-                throw corrupt(topic, "bytes are left over behind it", null);
+                throw bad(Fault.UNREADABLE, topic, "bytes are left over behind it", null);
             }
             return record;
         } catch (RegistryException e) {
-            throw e.isUnreachable() ? e : corrupt(topic, e.getMessage(), e);
-        } catch (SerializationException e) {
+            throw e.isUnknownSchema() ? bad(Fault.UNKNOWN_SCHEMA, topic, e.getMessage(), e) : e;
+        } catch (BadValue e) {
             throw e;
         } catch (IOException | RuntimeException e) { // Avro meets damage with exceptions of many kinds
-            throw corrupt(topic, e.toString(), e);
+            boolean wrong = e instanceof AvroTypeException && !isReadable(id);
+            throw bad(wrong ? Fault.WRONG_SCHEMA : Fault.UNREADABLE, topic, e.toString(), e);
         }
+    }
+
+    /// Damage can look like a wrong schema; the schemas themselves know.
+    private boolean isReadable(int id) {
+        return SchemaCompatibility.checkReaderWriterCompatibility(schema, registry.schema(id))
+                .getType() == SchemaCompatibilityType.COMPATIBLE;
     }
 
     private int schemaId(String topic, byte[] bytes) {
         if (bytes.length < HEADER) {
-            throw corrupt(topic, "at least " + HEADER + " bytes were expected, " + bytes.length + " found", null);
+            throw bad(Fault.UNREADABLE, topic,
+                    "at least " + HEADER + " bytes were expected, " + bytes.length + " found", null);
         }
         if (bytes[0] != 0) {
-            throw corrupt(topic, "it was expected to begin with byte 0 and a schema id, it begins with byte "
-                    + (bytes[0] & 0xFF), null);
+            throw bad(Fault.UNREADABLE, topic,
+                    "it was expected to begin with byte 0 and a schema id, it begins with byte "
+                            + (bytes[0] & 0xFF),
+                    null);
         }
         return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
 
     private DatumReader<T> reader(int id) {
-        return new SpecificDatumReader<>(registry.schema(id), schema, data);
+        return new UntrustingReader<>(registry.schema(id), schema, data);
     }
 
-    private SerializationException corrupt(String topic, @Nullable String fault, @Nullable Throwable cause) {
-        return new SerializationException(
-                "a value of topic " + topic + " is no " + type.getSimpleName() + ": " + fault, cause);
+    private BadValue bad(Fault fault, String topic, @Nullable String why, @Nullable Throwable cause) {
+        return new BadValue(fault, "a value of topic " + topic + " is no " + type.getSimpleName() + ": " + why, cause);
     }
 }

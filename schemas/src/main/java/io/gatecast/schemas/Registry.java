@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.event.ExecutionAttemptedEvent;
 import dev.failsafe.function.CheckedSupplier;
+import io.gatecast.schemas.RegistryException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -128,7 +129,13 @@ public final class Registry implements AutoCloseable {
     private static boolean mayPass(Throwable failure) {
         return failure instanceof RestClientException answer
                 ? answer.getStatus() >= 500 || answer.getStatus() == 429
-                : failure instanceof IOException;
+                : failure instanceof IOException && !isNotAvro(failure);
+    }
+
+    /// An id may stand for JSON Schema or Protobuf. The client throws an `IOException` then, as for a broken connection,
+    /// though it will say the same for ever.
+    private static boolean isNotAvro(Throwable failure) {
+        return failure instanceof IOException && String.valueOf(failure.getMessage()).startsWith("Invalid schema ");
     }
 
     private void warn(ExecutionAttemptedEvent<Object> attempt) {
@@ -140,7 +147,11 @@ public final class Registry implements AutoCloseable {
         String start = "schema registry " + url + ": cannot " + question + ": ";
         if (mayPass(failure)) {
             return new RegistryException(start + "no answer within " + patience.toSeconds() + " s ("
-                    + reason(failure) + "); check " + URL + " and that the registry runs", true, failure);
+                    + reason(failure) + "); check " + URL + " and that the registry runs", Kind.UNREACHABLE, failure);
+        }
+        if (isNotAvro(failure)) {
+            return new RegistryException(start + "it is no Avro schema; the record is not what this topic holds",
+                    Kind.UNKNOWN_SCHEMA, failure);
         }
         int status = failure instanceof RestClientException answer ? answer.getStatus() : 0;
         String rest = switch (status) {
@@ -151,7 +162,7 @@ public final class Registry implements AutoCloseable {
                     + "); another program writes something else to this topic";
             default -> reason(failure);
         };
-        return new RegistryException(start + rest, false, failure);
+        return new RegistryException(start + rest, status == 404 ? Kind.UNKNOWN_SCHEMA : Kind.REFUSED, failure);
     }
 
     private static Throwable innermost(Throwable failure) {

@@ -31,13 +31,18 @@ public final class Topics {
     /// would be refused.
     private static final Map<String, String> KEPT_BY_ARRIVAL = Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
             TimestampType.LOG_APPEND_TIME.name);
+    /// How large one forecast may be, bytes: hundreds of steps of hundreds of channels are more than a broker's default.
+    public static final int FORECAST_BYTES = 8 << 20;
+    private static final Map<String, String> KEPT_BY_ARRIVAL_AND_LARGE = Map.of(
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(FORECAST_BYTES));
     /// Observations, forecasts and anomalies are spread by series id; this many instances or threads can share them.
     private static final int PARTITIONS = 6;
 
     public static final Topic<Observation> OBSERVATIONS = new Topic<>("observations", Observation.class, PARTITIONS,
             KEPT_BY_ARRIVAL);
     public static final Topic<Forecast> FORECASTS = new Topic<>("forecasts", Forecast.class, PARTITIONS,
-            KEPT_BY_ARRIVAL);
+            KEPT_BY_ARRIVAL_AND_LARGE);
     public static final Topic<Anomaly> ANOMALIES = new Topic<>("anomalies", Anomaly.class, PARTITIONS, KEPT_BY_ARRIVAL);
     public static final Topic<Model> MODELS = new Topic<>("models", Model.class, 1,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
@@ -45,7 +50,7 @@ public final class Topics {
     public static final Topic<Evaluation> EVALUATIONS = new Topic<>("evaluations", Evaluation.class, PARTITIONS,
             KEPT_BY_ARRIVAL);
     public static final Topic<SpecificRecord> DEAD_LETTERS = new Topic<>("observations.dead-letters", null, 1,
-            KEPT_BY_ARRIVAL);
+            KEPT_BY_ARRIVAL_AND_LARGE);
 
     private Topics() {}
 

@@ -3,6 +3,7 @@ package io.gatecast.schemas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Observation;
+import io.gatecast.schemas.BadValue.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -228,6 +231,63 @@ class AvroSerdeTest {
             }
         }
         assertTrue(refused > 100, "expected most to be refused, found " + refused + " of 200");
+    }
+
+    @Test
+    void whatIsWrongWithAValueIsToldApart() {
+        byte[] sound = write(observation());
+        assertEquals(Fault.UNREADABLE, faultOf(new byte[]{1, 2, 3, 4, 5, 6}));
+        assertEquals(Fault.UNREADABLE, faultOf(Arrays.copyOf(sound, sound.length - 1)));
+        byte[] unknown = sound.clone();
+        unknown[1] = 0x7f;
+        assertEquals(Fault.UNKNOWN_SCHEMA, faultOf(unknown));
+        byte[] another = forecasts.serializer().serialize("forecasts", forecast());
+        assertEquals(Fault.WRONG_SCHEMA, faultOf(another));
+    }
+
+    private Fault faultOf(byte[] bytes) {
+        return assertInstanceOf(BadValue.class, refused(bytes)).fault();
+    }
+
+    /// Credentials that have run out are no reason to set every observation aside.
+    @Test
+    void aRegistryThatDoesNotLetUsInIsNotTheValuesFault() throws IOException {
+        byte[] bytes = write(observation());
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"id\":7}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 200 : 401, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try (Registry refusing = Registry.connect(
+                Map.of(Registry.URL, "http://127.0.0.1:" + server.getAddress().getPort()))) {
+            var serde = new AvroSerde<>(refusing, "observations", Observation.class);
+            RegistryException e = assertThrows(RegistryException.class,
+                    () -> serde.deserializer().deserialize("observations", bytes));
+
+            assertTrue(!e.isUnreachable() && !e.isUnknownSchema(), e.getMessage());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /// Ten bytes that claim two thousand million readings.
+    @Test
+    void aClaimedLengthSetsNoMemoryAside() {
+        byte[] sound = write(observation());
+        byte[] claim = Arrays.copyOf(sound, 5 + 1 + 5);
+        claim[5] = 0;
+        Arrays.fill(claim, 6, 10, (byte) 0xfe);
+        claim[10] = 0x0e;
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        refused(claim); // loads classes
+        long before = thread.getCurrentThreadAllocatedBytes();
+        refused(claim);
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 1 << 20, "allocated " + allocated + " bytes");
     }
 
     @Test

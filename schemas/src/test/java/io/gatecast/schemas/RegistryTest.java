@@ -133,6 +133,24 @@ class RegistryTest {
         }
     }
 
+    /// The client throws as for a broken connection, and would be asked for ever.
+    @ParameterizedTest
+    @ValueSource(strings = {"JSON", "PROTOBUF"})
+    void aSchemaThatIsNotAvroIsAnAnswer(String type) throws IOException {
+        try (Scripted server = new Scripted(
+                new Scripted.Answer(200, "{\"schemaType\":\"" + type + "\",\"schema\":\"{}\"}"));
+                Registry registry = Registry.connect(Map.of(Registry.URL, server.url()), PATIENCE)) {
+            RegistryException e = assertThrows(RegistryException.class, () -> registry.schema(9));
+
+            assertTrue(e.isUnknownSchema() && !e.isUnreachable());
+            assertEquals(1, server.credentials.size());
+            assertEquals(
+                    "schema registry " + server.url() + ": cannot look up schema 9: it is no Avro schema; the record"
+                            + " is not what this topic holds",
+                    e.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {405, 502})
     void aProxysPageIsStillOneSentence(int status) throws IOException {

@@ -7,12 +7,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -64,6 +68,15 @@ public final class Cluster implements AutoCloseable {
     public int partitions(String topic) throws IOException {
         var description = admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(MILLIS_TO_ANSWER));
         return ask(description.allTopicNames(), topic).values().iterator().next().partitions().size();
+    }
+
+    /// @return bytes of the largest batch of records that a topic takes
+    /// @throws IOException with a sentence, if there is no such topic or its settings may not be seen
+    public int largestRecord(String topic) throws IOException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = ask(admin.describeConfigs(List.of(resource),
+                new DescribeConfigsOptions().timeoutMs(MILLIS_TO_ANSWER)).all(), topic).values().iterator().next();
+        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     }
 
     /// Makes the topics that are not there yet; those that are stay as they are. Returns once all can be used.

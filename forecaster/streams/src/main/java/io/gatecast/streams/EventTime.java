@@ -1,6 +1,5 @@
 package io.gatecast.streams;
 
-import io.gatecast.avro.Observation;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
@@ -11,10 +10,10 @@ final class EventTime implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         long sent = Math.max(0, record.timestamp());
-        if (!(record.value() instanceof Observation observation)) {
+        if (!(record.value() instanceof Arrival.Read arrival)) {
             return sent;
         }
-        long time = observation.getTimestamp().toEpochMilli();
+        long time = arrival.observation().getTimestamp().toEpochMilli();
         return time < 0 ? sent : time;
     }
 }

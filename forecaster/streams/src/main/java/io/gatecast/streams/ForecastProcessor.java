@@ -1,5 +1,7 @@
 package io.gatecast.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gatecast.avro.Observation;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
@@ -13,7 +15,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -24,9 +25,14 @@ import org.slf4j.LoggerFactory;
 
 /// State in, observe, state out, forward: one observation of one series meets the model that counts at its event time.
 /// Every outcome is counted; what cannot be judged is thrown to [DeadLetters].
-final class ForecastProcessor implements Processor<String, Observation, String, SpecificRecord> {
+final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
+    /// Bytes. A series id is written again with each forecast, anomaly and state; a longer one is no id.
+    static final int LONGEST_KEY = 4096;
+
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
+    /// Stands where a decoder of UTF-8 found bytes that are none.
+    private static final char UNDECODABLE = '\uFFFD';
 
     private final ModelShelf shelf;
     private final OptionalInt evaluationWindow;
@@ -41,6 +47,7 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
     /// The newest event time that this task has judged since it started.
     private long newest = NOTHING_YET;
     private boolean warnedOfUnjudged;
+    private boolean warnedOfUnreadable;
 
     /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
     ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow) {
@@ -57,33 +64,57 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
     }
 
     @Override
-    public void process(Record<String, Observation> record) {
-        io.gatecast.series.Observation observation = readable(record);
+    public void process(Record<String, Arrival> record) {
+        requireKey(record.key());
+        switch (record.value()) {
+            case null -> forget(record.key());
+            case Arrival.Unreadable unreadable -> throw rejected(unreadable.reason(), unreadable.fault());
+            case Arrival.Read read -> judge(record, readable(read.observation()));
+        }
+    }
+
+    private void requireKey(@Nullable String key) {
+        if (key == null) {
+            throw rejected(Reason.NO_KEY, "key: expected the series' id, found none");
+        }
+        if (key.isEmpty()) {
+            throw rejected(Reason.EMPTY_KEY, "key: expected the series' id, found an empty one");
+        }
+        if (key.length() > LONGEST_KEY || key.getBytes(UTF_8).length > LONGEST_KEY) {
+            throw rejected(Reason.KEY_TOO_LONG, "key: expected at most " + LONGEST_KEY + " bytes, found "
+                    + key.getBytes(UTF_8).length);
+        }
+        if (key.indexOf(UNDECODABLE) >= 0) {
+            throw rejected(Reason.KEY_NOT_UTF8, "key: expected UTF-8, found bytes that are none");
+        }
+    }
+
+    /// A tombstone: the series is gone, and if it comes again it begins afresh.
+    private void forget(String seriesId) {
+        states.delete(seriesId);
+        metrics.count(Meter.TOMBSTONES);
+    }
+
+    private io.gatecast.series.Observation readable(Observation value) {
+        if (value.getTimestamp().isBefore(Instant.EPOCH)) {
+            throw rejected(Reason.BEFORE_1970, "timestamp: expected 1970 or later, found " + value.getTimestamp());
+        }
+        for (int c = 0; c < value.getValues().size(); c++) {
+            Double reading = value.getValues().get(c);
+            if (reading != null && Double.isNaN(reading)) {
+                throw rejected(Reason.NOT_FINITE, "channel " + c + ": expected a finite value or null, found NaN");
+            }
+        }
+        return SeriesRecords.toObservation(value);
+    }
+
+    private void judge(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
         Model model = modelAt(observation.timestamp());
         if (model == null) {
             leaveUnjudged(observation);
             return;
         }
         newest = Math.max(newest, observation.timestamp());
-        judge(record, observation, model);
-    }
-
-    private io.gatecast.series.Observation readable(Record<String, Observation> record) {
-        @Nullable
-        Observation value = record.value();
-        if (record.key() == null) {
-            throw rejected("key: expected the series' id, found none");
-        }
-        if (value == null) {
-            throw rejected("value: expected an observation, found none");
-        }
-        if (value.getTimestamp().isBefore(Instant.EPOCH)) {
-            throw rejected("timestamp: expected 1970 or later, found " + value.getTimestamp());
-        }
-        return SeriesRecords.toObservation(value);
-    }
-
-    private void judge(Record<String, Observation> record, io.gatecast.series.Observation observation, Model model) {
         SeriesForecaster forecaster = forecasters.computeIfAbsent(model,
                 each -> new SeriesForecaster(each, evaluationWindow));
         SeriesState state = open(forecaster, record.key());
@@ -91,21 +122,38 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
             case Outcome.Forecasted forecasted -> accept(record, model, state, forecasted);
             case Outcome.Duplicate duplicate -> metrics.count(Meter.DUPLICATES);
             case Outcome.Late late -> metrics.count(Meter.LATE);
-            case Outcome.Rejected rejected -> throw rejected(rejected.reason());
+            case Outcome.Rejected rejected -> throw rejected(reasonOf(observation, model), rejected.reason());
         }
     }
 
+    /// The series says it to a person; here it is said to a program.
+    private static Reason reasonOf(io.gatecast.series.Observation observation, Model model) {
+        if (observation.values().length != model.features().channels()) {
+            return Reason.WRONG_CHANNELS;
+        }
+        boolean finite = true;
+        for (double value : observation.values()) {
+            finite &= !(Math.abs(value) > Float.MAX_VALUE);
+        }
+        return finite ? Reason.NOT_TAKEN : Reason.NOT_FINITE;
+    }
+
+    /// What cannot be read is no reason to stop all other series: this one begins afresh.
     private SeriesState open(SeriesForecaster forecaster, String seriesId) {
         try {
             return forecaster.open(seriesId, states.get(seriesId));
         } catch (IllegalArgumentException e) {
-            throw new StreamsException(Place.of(context) + ": series " + seriesId + ": " + e.getMessage()
-                    + "; the store holds something that this version did not write: reset the application's state with"
-                    + " kafka-streams-application-reset, or give it another application.id", e);
+            metrics.count(Meter.UNREADABLE_STATES);
+            if (!warnedOfUnreadable) {
+                warnedOfUnreadable = true;
+                LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
+                        + " are counted as unreadable-states", Place.of(context), seriesId, e.getMessage());
+            }
+            return forecaster.open(seriesId, null);
         }
     }
 
-    private void accept(Record<String, Observation> record, Model model, SeriesState state,
+    private void accept(Record<String, Arrival> record, Model model, SeriesState state,
             Outcome.Forecasted outcome) {
         states.put(record.key(), state.bytes());
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
@@ -159,8 +207,8 @@ final class ForecastProcessor implements Processor<String, Observation, String, 
         }
     }
 
-    private BadObservation rejected(String reason) {
-        metrics.count(Meter.REJECTED);
-        return new BadObservation(Place.of(context) + ": " + reason);
+    private BadObservation rejected(Reason reason, String fault) {
+        metrics.reject(reason);
+        return new BadObservation(reason, Place.of(context) + ": " + fault);
     }
 }

@@ -36,7 +36,7 @@ public final class ForecastTopology {
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(), new StringDeserializer(),
-                        serdes.observations().deserializer(), topics.observations())
+                        Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
                 .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow()),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)

@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Sensor;
@@ -23,8 +24,12 @@ final class StreamsMetrics {
         DUPLICATES,
         /// Observations older than the newest step of their series.
         LATE,
-        /// Observations that could be read but not judged; each lies in the dead letter topic.
+        /// Observations that were set aside; each lies in the dead letter topic. Tag `reason` says why, see [Reason].
         REJECTED,
+        /// Tombstones: records without a value, each of which deleted the state of its series.
+        TOMBSTONES,
+        /// Stored states that could not be read; their series began afresh.
+        UNREADABLE_STATES,
         /// Observations before the event time from which the first model counts: not judged.
         UNJUDGED,
         /// Steps without an observation that were filled in.
@@ -43,13 +48,31 @@ final class StreamsMetrics {
         }
     }
 
+    private static final String REASON = "reason";
+
     private final Map<Meter, Sensor> sensors = new EnumMap<>(Meter.class);
+    private final Map<Reason, Sensor> rejections = new EnumMap<>(Reason.class);
 
     /// Counts for the thread that calls; all its tasks share the meters.
     StreamsMetrics(ProcessingContext context) {
         for (Meter meter : Meter.values()) {
-            sensors.put(meter, context.metrics().addRateTotalSensor(SCOPE, context.applicationId(), meter.operation(),
-                    Sensor.RecordingLevel.INFO));
+            if (meter != Meter.REJECTED) {
+                sensors.put(meter, context.metrics().addRateTotalSensor(SCOPE, context.applicationId(),
+                        meter.operation(), Sensor.RecordingLevel.INFO));
+            }
+        }
+        for (Reason reason : Reason.values()) { // a sensor is known by its names alone, so the second one differs, too
+            rejections.put(reason, context.metrics().addRateTotalSensor(SCOPE,
+                    context.applicationId() + "." + reason.text(), Meter.REJECTED.operation(),
+                    Sensor.RecordingLevel.INFO, REASON, reason.text()));
+        }
+    }
+
+    /// Counts what is set aside.
+    void reject(Reason reason) {
+        Sensor sensor = rejections.get(reason);
+        if (sensor != null) {
+            sensor.record();
         }
     }
 
@@ -67,17 +90,28 @@ final class StreamsMetrics {
 
     /// @return what all threads have counted together
     static long total(Map<MetricName, ? extends Metric> metrics, Meter meter) {
-        return sum(metrics, GROUP, meter.operation() + "-total");
+        return sum(metrics, name -> isTotalOf(name, meter));
     }
 
-    /// @return records that Kafka Streams set aside, unreadable ones and [Meter#REJECTED] ones together
-    static long dropped(Map<MetricName, ? extends Metric> metrics) {
-        return sum(metrics, "stream-task-metrics", "dropped-records-total");
+    /// @return what all threads have set aside together, by reason; reasons that did not occur are left out
+    static Map<Reason, Long> rejected(Map<MetricName, ? extends Metric> metrics) {
+        Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            long count = sum(metrics, name -> isTotalOf(name, Meter.REJECTED)
+                    && reason.text().equals(name.tags().get(REASON)));
+            if (count > 0) {
+                rejected.put(reason, count);
+            }
+        }
+        return rejected;
     }
 
-    private static long sum(Map<MetricName, ? extends Metric> metrics, String group, String name) {
-        return metrics.entrySet().stream()
-                .filter(entry -> entry.getKey().group().equals(group) && entry.getKey().name().equals(name))
+    private static boolean isTotalOf(MetricName name, Meter meter) {
+        return name.group().equals(GROUP) && name.name().equals(meter.operation() + "-total");
+    }
+
+    private static long sum(Map<MetricName, ? extends Metric> metrics, Predicate<MetricName> wanted) {
+        return metrics.entrySet().stream().filter(entry -> wanted.test(entry.getKey()))
                 .mapToLong(entry -> ((Number) entry.getValue().metricValue()).longValue()).sum();
     }
 }

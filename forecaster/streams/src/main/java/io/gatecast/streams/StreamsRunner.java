@@ -7,6 +7,7 @@ import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
@@ -28,14 +29,16 @@ public final class StreamsRunner implements AutoCloseable {
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(30);
 
     private final Registry registry;
+    private final GroupMembershipOperation leaving;
     private final KafkaStreams streams;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean failed;
     private volatile @Nullable Counters last;
 
-    private StreamsRunner(Registry registry, KafkaStreams streams) {
+    private StreamsRunner(Registry registry, GroupMembershipOperation leaving, KafkaStreams streams) {
         this.registry = registry;
+        this.leaving = leaving;
         this.streams = streams;
         streams.setUncaughtExceptionHandler(this::judge);
         streams.setStateListener((now, before) -> notice(now));
@@ -49,9 +52,10 @@ public final class StreamsRunner implements AutoCloseable {
     public static StreamsRunner start(StreamsSettings settings) throws IOException {
         Registry registry = Registry.connect(settings.registry());
         try {
-            TopicSerdes serdes = prepare(settings, registry);
-            StreamsRunner runner = new StreamsRunner(registry,
-                    new KafkaStreams(ForecastTopology.build(settings, serdes), settings.streamsProperties()));
+            Properties properties = settings.streamsProperties();
+            TopicSerdes serdes = prepare(settings, registry, properties);
+            StreamsRunner runner = new StreamsRunner(registry, leaving(settings),
+                    new KafkaStreams(ForecastTopology.build(settings, serdes), properties));
             runner.streams.start();
             return runner;
         } catch (IOException | RuntimeException e) {
@@ -60,9 +64,20 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
-    private static TopicSerdes prepare(StreamsSettings settings, Registry registry) throws IOException {
+    /// A member with a name of its own is waited for until `session.timeout.ms`, so that a restart moves no task; others
+    /// give their tasks away at once.
+    private static GroupMembershipOperation leaving(StreamsSettings settings) {
+        return settings.isStaticMember()
+                ? GroupMembershipOperation.REMAIN_IN_GROUP
+                : GroupMembershipOperation.LEAVE_GROUP;
+    }
+
+    private static TopicSerdes prepare(StreamsSettings settings, Registry registry, Properties properties)
+            throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings.topics());
+            properties.put(DeadLetters.LARGEST, Integer.toString(
+                    Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
             TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 awaitModel(models, settings);
@@ -148,15 +163,15 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
-    /// Commits what is done, leaves the group, so that others take over at once, and stops. Returns once it has stopped.
+    /// Commits what is done, leaves the group, so that others take over at once (a static member stays in it), and stops.
+    /// Returns once it has stopped.
     @Override
     public void close() {
-        long deadLetters = metrics().deadLetters(); // the tasks take this meter with them
         if (!streams.close(CloseOptions.timeout(TIME_TO_CLOSE)
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
+                .withGroupMembershipOperation(leaving))) {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
-        last = Counters.of(streams.metrics()).withDeadLetters(deadLetters);
+        last = Counters.of(streams.metrics());
         registry.close();
         stopped.countDown();
     }

@@ -114,6 +114,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireAll(REQUIRED, entries, source);
         kafkaDefaults(own).forEach(kafka::putIfAbsent);
         requireValid(kafka, source);
+        requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
                 evaluationWindow(valueOf(own, EVALUATION_WINDOW), source));
     }
@@ -130,17 +131,17 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     private static Map<String, String> kafkaDefaults(Map<String, String> own) {
-        return Map.of(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast",
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000",
-                StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                Integer.toString(Stores.LARGEST_STATE),
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                DeadLetters.class.getName(),
-                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName(),
-                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true",
-                DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
+        return Map.ofEntries(Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast"),
+                Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
+                Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000"),
+                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
+                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                        Integer.toString(Stores.LARGEST_STATE)),
+                Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
+                Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
+                Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
+                Map.entry(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, Unsendable.class.getName()),
+                Map.entry(DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX));
     }
 
     private static TopicNames topics(Map<String, String> own, Map<String, String> kafka) {
@@ -160,6 +161,32 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         }
     }
 
+    /// Kafka would log these and go on without, or fail later in words of its own.
+    private static void requireCompatible(Map<String, String> kafka, Source source) {
+        if (!"streams".equalsIgnoreCase(kafka.get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+            return;
+        }
+        for (String key : kafka.keySet()) {
+            if (key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
+                throw source.refused(key, "group.protocol=streams knows no static members: remove it, or take"
+                        + " group.protocol=classic");
+            }
+        }
+        refuseBrokersOwn(kafka, source, StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "streams.num.standby.replicas");
+        refuseBrokersOwn(kafka, source, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "streams.session.timeout.ms");
+        refuseBrokersOwn(kafka, source, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                "streams.heartbeat.interval.ms");
+    }
+
+    private static void refuseBrokersOwn(Map<String, String> kafka, Source source, String key, String brokers) {
+        for (String prefix : List.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX)) {
+            if (kafka.containsKey(prefix + key)) {
+                throw source.refused(prefix + key, "with group.protocol=streams the broker says it: remove it, and set"
+                        + " the group's " + brokers + " with kafka-configs, or take group.protocol=classic");
+            }
+        }
+    }
+
     /// Kafka judges its own values.
     private static void requireValid(Map<String, String> kafka, Source source) {
         try {
@@ -167,6 +194,18 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         } catch (ConfigException e) {
             throw new IllegalArgumentException(source.name + ": " + e.getMessage(), e);
         }
+    }
+
+    /// @return whether each instance has a name in the group, under which it is waited for when it is gone for a moment
+    public boolean isStaticMember() {
+        return kafka.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)
+                || kafka.containsKey(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG))
+                || kafka.containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+    }
+
+    /// @return bytes of the largest record that the producers send
+    int largestRequest() {
+        return Integer.parseInt(String.valueOf(producerProperties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)));
     }
 
     /// @return what `new KafkaStreams(topology, properties)` takes

@@ -1,5 +1,7 @@
 package io.gatecast.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -28,14 +31,21 @@ import org.jspecify.annotations.Nullable;
 final class Bench implements AutoCloseable {
     private final TopicSerdes serdes;
     private final TopologyTestDriver driver;
-    private final TestInputTopic<String, byte[]> observations;
+    private final TestInputTopic<byte[], byte[]> observations;
     private final TestInputTopic<String, byte[]> models;
 
     Bench(Path stateDirectory) {
+        this(stateDirectory, Map.of());
+    }
+
+    /// @param more of Kafka Streams' properties
+    Bench(Path stateDirectory, Map<String, String> more) {
         StreamsSettings settings = settings(stateDirectory);
         serdes = serdes(settings);
-        driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), settings.streamsProperties());
-        observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
+        Properties properties = settings.streamsProperties();
+        properties.putAll(more);
+        driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), properties);
+        observations = driver.createInputTopic("observations", new ByteArraySerializer(), new ByteArraySerializer());
         models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -75,9 +85,24 @@ final class Bench implements AutoCloseable {
         observeRaw(series, serdes.observations().serializer().serialize("observations", record));
     }
 
-    /// Sent at 5 ms after the epoch, which must not matter.
     void observeRaw(@Nullable String series, byte @Nullable [] value) {
-        observations.pipeInput(new TestRecord<>(series, value, Instant.ofEpochMilli(5)));
+        observeBytes(series == null ? null : series.getBytes(UTF_8), value);
+    }
+
+    /// Sent at 5 ms after the epoch, which must not matter.
+    void observeBytes(byte @Nullable [] key, byte @Nullable [] value) {
+        observations.pipeInput(new TestRecord<>(key, value, Instant.ofEpochMilli(5)));
+    }
+
+    /// @return the bytes of an observation as [#observe] sends it; NaN stays NaN
+    byte[] bytes(long timestamp, @Nullable Double... values) {
+        return serdes.observations().serializer().serialize("observations",
+                new Observation(Instant.ofEpochMilli(timestamp), Arrays.asList(values), List.of()));
+    }
+
+    /// @return the bytes of something else that the registry knows
+    byte[] modelBytes() {
+        return serdes.models().serializer().serialize("models", TestModels.record(1, 0));
     }
 
     /// @return what was forecast since the last call
@@ -115,8 +140,9 @@ final class Bench implements AutoCloseable {
         return StreamsMetrics.total(driver.metrics(), meter);
     }
 
-    long dropped() {
-        return StreamsMetrics.dropped(driver.metrics());
+    /// @return what was set aside, by reason
+    Map<Reason, Long> rejected() {
+        return StreamsMetrics.rejected(driver.metrics());
     }
 
     KeyValueStore<String, byte[]> states() {

@@ -3,8 +3,8 @@ package io.gatecast.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Anomaly;
@@ -15,7 +15,7 @@ import io.gatecast.streams.StreamsMetrics.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.kafka.streams.errors.StreamsException;
+import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +51,7 @@ final class ForecastTopologyTest {
         assertEquals(HOUR + 7, forecasts.get(0).timestamp());
         assertEquals(HOUR, forecasts.get(0).value().getOrigin().toEpochMilli());
         assertEquals(3 * 3, forecasts.get(0).value().getValues().size());
-        assertEquals(0, bench.dropped());
+        assertEquals(Map.of(), bench.rejected());
     }
 
     @Test
@@ -140,34 +140,7 @@ final class ForecastTopologyTest {
         assertEquals("0", header(letters.get(0), "partition"));
         assertEquals("1", header(letters.get(0), "offset"));
         assertEquals(2, bench.forecasts().size());
-        assertEquals(1, bench.dropped());
-    }
-
-    @Test
-    void anObservationThatCannotBeJudgedGoesThereWithTheReason() {
-        bench.publish(1, 0);
-        bench.observe("a", HOUR, 1, 2);
-        bench.observeRaw(null, new byte[0]);
-        bench.observeRaw("a", null);
-        bench.observe("a", -1, 1);
-        bench.observe("a", 2 * HOUR, 5);
-        List<TestRecord<byte[], byte[]>> letters = bench.deadLetters();
-        assertEquals(4, letters.size());
-        assertEquals("observations-0@0: expected 1 values, one a channel, found 2", header(letters.get(0), "message"));
-        assertEquals("observations-0@2: value: expected an observation, found none", header(letters.get(2), "message"));
-        assertEquals("observations-0@3: timestamp: expected 1970 or later, found 1969-12-31T23:59:59.999Z",
-                header(letters.get(3), "message"));
-        assertEquals(1, bench.forecasts().size());
-        assertEquals(3, bench.count(Meter.REJECTED));
-        assertEquals(4, bench.dropped());
-    }
-
-    @Test
-    void anObservationWithoutAKeyGoesThere() {
-        bench.publish(1, 0);
-        bench.observe(null, HOUR, 1);
-        assertEquals("observations-0@0: key: expected the series' id, found none",
-                header(bench.deadLetters().getFirst(), "message"));
+        assertEquals(Map.of(Reason.UNREADABLE, 1L), bench.rejected());
     }
 
     @Test
@@ -255,17 +228,32 @@ final class ForecastTopologyTest {
     }
 
     @Test
-    void aStoredStateThatCannotBeReadStopsTheInstanceWithAnExplanation() {
+    void aSeriesWhoseStoredStateCannotBeReadBeginsAfresh() {
         bench.publish(1, 0);
+        bench.observe("a", HOUR, 1);
         bench.states().put("a", new byte[]{9, 9, 9});
-        StreamsException failure = assertThrows(StreamsException.class, () -> bench.observe("a", HOUR, 1));
-        Throwable cause = failure;
-        while (cause.getCause() instanceof StreamsException next) {
-            cause = next;
+        bench.observe("a", 2 * HOUR, 1);
+        bench.observe("a", 3 * HOUR, 1);
+        assertEquals(3, bench.forecasts().size());
+        assertEquals(1, bench.count(Meter.UNREADABLE_STATES));
+    }
+
+    @Test
+    void aTombstoneDeletesTheState() {
+        bench.publish(1, 0);
+        for (int hour = 1; hour <= 20; hour++) {
+            bench.observe("a", hour * HOUR, 1);
         }
-        assertEquals("observations-0@0: series a: stored state: expected at least 56 bytes, found 3; the store holds"
-                + " something that this version did not write: reset the application's state with"
-                + " kafka-streams-application-reset, or give it another application.id", cause.getMessage());
+        assertTrue(bench.forecasts().getLast().value().getWarm());
+        bench.observeRaw("a", null);
+        assertNull(bench.states().get("a"));
+        bench.observeRaw("never seen", null);
+        bench.observe("a", 2 * HOUR, 1); // the past of the series that was
+        TestRecord<String, Forecast> first = bench.forecasts().getFirst();
+        assertEquals(2 * HOUR, first.timestamp());
+        assertFalse(first.value().getWarm());
+        assertEquals(2, bench.count(Meter.TOMBSTONES));
+        assertEquals(List.of(), bench.deadLetters());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,6 +117,36 @@ final class StreamsSettingsTest {
     void aValueThatKafkaRefusesIsRefusedAtOnce() {
         String message = refusal("num.stream.threads", "many");
         assertTrue(message.startsWith("settings: Invalid value many for configuration num.stream.threads"), message);
+    }
+
+    @Test
+    void keysOfScalingOutGoToKafkaAsTheyAre() {
+        Map<String, String> keys = Map.of("num.standby.replicas", "1", "group.instance.id", "rack-7", "state.dir",
+                "/var/lib/gatecast", "consumer.session.timeout.ms", "20000", "group.protocol", "classic");
+        Map<String, String> entries = new HashMap<>(LEAST);
+        entries.putAll(keys);
+        StreamsSettings settings = StreamsSettings.of(entries);
+        keys.forEach((key, value) -> assertEquals(value, settings.streamsProperties().get(key)));
+        assertTrue(settings.isStaticMember());
+        assertFalse(StreamsSettings.of(LEAST).isStaticMember());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "group.instance.id, group.protocol=streams knows no static members: remove it; or take group.protocol=classic",
+            "num.standby.replicas, with group.protocol=streams the broker says it: remove it; and set the group's"
+                    + " streams.num.standby.replicas with kafka-configs; or take group.protocol=classic",
+            "consumer.session.timeout.ms, with group.protocol=streams the broker says it: remove it; and set the group's"
+                    + " streams.session.timeout.ms with kafka-configs; or take group.protocol=classic",
+            "heartbeat.interval.ms, with group.protocol=streams the broker says it: remove it; and set the group's"
+                    + " streams.heartbeat.interval.ms with kafka-configs; or take group.protocol=classic"})
+    void whatTheStreamsProtocolDoesNotKnowIsRefused(String key, String words) {
+        Map<String, String> entries = new HashMap<>(LEAST);
+        entries.put("group.protocol", "streams");
+        entries.put(key, "1");
+        String message = String
+                .valueOf(assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(entries)).getMessage());
+        assertEquals("settings: " + key + ": " + words.replace(';', ','), message);
     }
 
     @Test

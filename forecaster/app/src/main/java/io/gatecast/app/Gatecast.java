@@ -2,6 +2,7 @@ package io.gatecast.app;
 
 import io.gatecast.app.command.BacktestCommand;
 import io.gatecast.app.command.BenchmarkCommand;
+import io.gatecast.app.command.DeadLettersCommand;
 import io.gatecast.app.command.DemoCommand;
 import io.gatecast.app.command.DiagnoseCommand;
 import io.gatecast.app.command.ForecastCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// a command throws becomes one sentence on stderr here.
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, BacktestCommand.class,
-        BenchmarkCommand.class, ModelsCommand.class, ProduceCommand.class, DiagnoseCommand.class})
+        BenchmarkCommand.class, ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class,
+        DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;

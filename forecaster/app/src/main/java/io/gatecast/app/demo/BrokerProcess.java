@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -33,7 +34,8 @@ final class BrokerProcess {
 
     private BrokerProcess() {}
 
-    /// @param arguments port, or 0 for any free one; folder for the data, deleted at the end
+    /// @param arguments port, or 0 for any free one; folder for the data, deleted at the end unless stdin said something;
+    ///                  then settings of the broker, as in `num.io.threads=2`
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[1]);
         Ports ports;
@@ -44,11 +46,12 @@ final class BrokerProcess {
             System.exit(PORT_TAKEN);
             return;
         }
-        KafkaRaftServer server = start(ports, folder);
+        KafkaRaftServer server = start(ports, folder, List.of(arguments).subList(2, arguments.length));
+        AtomicBoolean keep = new AtomicBoolean();
         // The end of stdin and a signal both come to this.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder, keep.get()), "stop"));
         System.out.println(READY + HOST + ":" + ports.broker);
-        System.in.transferTo(OutputStream.nullOutputStream());
+        keep.set(System.in.transferTo(OutputStream.nullOutputStream()) > 0);
         System.exit(0);
     }
 
@@ -64,11 +67,16 @@ final class BrokerProcess {
         }
     }
 
-    private static KafkaRaftServer start(Ports ports, Path folder) {
+    private static KafkaRaftServer start(Ports ports, Path folder, List<String> more) {
         try {
             Path data = folder.resolve("data");
-            format(data);
-            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(ports, data)), Time.SYSTEM);
+            if (!Files.exists(data)) {
+                format(data);
+            }
+            Map<String, String> settings = settings(ports, data);
+            more.forEach(setting -> settings.put(setting.substring(0, setting.indexOf('=')),
+                    setting.substring(setting.indexOf('=') + 1)));
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             server.startup(); // returns once requests are taken
             return server;
         } catch (Exception e) {
@@ -115,9 +123,12 @@ final class BrokerProcess {
         return settings;
     }
 
-    private static void stop(KafkaRaftServer server, Path folder) {
+    private static void stop(KafkaRaftServer server, Path folder, boolean keep) {
         server.shutdown();
         server.awaitShutdown();
+        if (keep) {
+            return;
+        }
         try {
             delete(folder);
         } catch (IOException e) {

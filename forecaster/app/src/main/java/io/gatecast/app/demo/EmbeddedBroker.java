@@ -20,15 +20,18 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS_TO_RESTART = 20;
     private static final int SECONDS_TO_STOP = 20;
 
-    private final Process process;
+    private Process process;
     private final Path folder;
+    private final List<String> settings;
     private final String bootstrapServers;
 
-    private EmbeddedBroker(Process process, Path folder, String bootstrapServers) {
+    private EmbeddedBroker(Process process, Path folder, List<String> settings, String bootstrapServers) {
         this.process = process;
         this.folder = folder;
+        this.settings = settings;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -43,14 +46,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @param parent folder in which the broker's own is made
     /// @throws IOException with a sentence, if the port is taken, the folder cannot be written to, or the broker fails
     public static EmbeddedBroker start(int port, Path parent) throws IOException {
+        return start(port, parent, List.of());
+    }
+
+    /// As [#start(int, Path)].
+    ///
+    /// @param settings of the broker besides its usual ones, as in `num.io.threads=2`
+    public static EmbeddedBroker start(int port, Path parent, List<String> settings) throws IOException {
         for (int attempt = 1;; attempt++) {
             Path folder = temporaryFolder(parent);
-            Process process = spawn(port, folder);
+            Process process = spawn(port, folder, settings);
             BufferedReader output = process.inputReader();
             String answer = answer(output);
             if (answer.startsWith(BrokerProcess.READY)) {
                 drain(output);
-                return new EmbeddedBroker(process, folder, answer.substring(BrokerProcess.READY.length()));
+                return new EmbeddedBroker(process, folder, settings,
+                        answer.substring(BrokerProcess.READY.length()));
             }
             IOException failure = new IOException(explain(answer, end(process), port));
             BrokerProcess.delete(folder);
@@ -76,6 +87,33 @@ public final class EmbeddedBroker implements AutoCloseable {
         return folder;
     }
 
+    /// Stops the broker, and starts it again with the data it has, at the same address.
+    ///
+    /// @param killed whether it has no chance to stop in good order
+    /// @throws IOException with a sentence, if it does not come up again
+    public void restart(boolean killed) throws IOException {
+        if (killed) {
+            process.destroyForcibly();
+        } else {
+            process.getOutputStream().write('k'); // anything: keep the folder
+        }
+        end(process);
+        int port = Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
+        for (int attempt = 1;; attempt++) {
+            process = spawn(port, folder, settings);
+            BufferedReader output = process.inputReader();
+            String answer = answer(output);
+            if (answer.startsWith(BrokerProcess.READY)) {
+                drain(output);
+                return;
+            }
+            // A client that looks for the broker meanwhile may hold its port for a moment.
+            if (end(process) != BrokerProcess.PORT_TAKEN || attempt == ATTEMPTS_TO_RESTART) {
+                throw new IOException(explain(answer, process.exitValue(), port));
+            }
+        }
+    }
+
     /// Stops the broker in good order, within a second as a rule, and deletes its folder.
     @Override
     public void close() throws IOException {
@@ -92,7 +130,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Process spawn(int port, Path folder) throws IOException {
+    private static Process spawn(int port, Path folder, List<String> settings) throws IOException {
         List<String> command = new ArrayList<>();
         // Ctrl-C reaches every process on the terminal; the broker must outlast the clients that are closed then.
         command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "gatecast-broker"));
@@ -103,6 +141,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         command.add("-Dgatecast.broker.log=" + folder.resolve("broker.log"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BrokerProcess.class.getName()));
         command.addAll(List.of(Integer.toString(port), folder.toString()));
+        command.addAll(settings);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 

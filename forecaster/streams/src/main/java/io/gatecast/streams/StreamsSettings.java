@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
@@ -31,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.topic.models        where models come from; "models"
 ///     gatecast.evaluations.topic   what goes out; "evaluations"
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
+///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
+///     gatecast.late                what becomes of it if it comes later: "drop" (and count) or "topic"
+///     gatecast.late.topic          that topic; the topic of observations with `.late` after it
+///     gatecast.gap.max             the longest gap that is filled in; "auto", a season or the horizon
+///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
+///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
@@ -41,8 +49,9 @@ import org.jspecify.annotations.Nullable;
 /// @param topics   the topics' names
 /// @param modelId  the model to follow
 /// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
+/// @param eventTime        what becomes of what comes out of order, late, too early or not at all
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow) {
+        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -51,12 +60,24 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String MODELS = "gatecast.topic.models";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
+    public static final String GRACE = "gatecast.grace";
+    public static final String LATE = "gatecast.late";
+    public static final String LATE_TOPIC = "gatecast.late.topic";
+    public static final String GAP_MAX = "gatecast.gap.max";
+    public static final String FUTURE_MAX = "gatecast.future.max";
+    public static final String SILENCE = "gatecast.silence";
     private static final String AUTO = "auto";
+    private static final String NONE = "none";
+    private static final String DROP = "drop";
+    private static final String TOPIC = "topic";
 
-    private static final Map<String, String> OWN_DEFAULTS = Map.of(MODEL_ID, "default", OBSERVATIONS,
-            Topics.OBSERVATIONS.name(), FORECASTS, Topics.FORECASTS.name(), ANOMALIES,
-            Topics.ANOMALIES.name(), MODELS, Topics.MODELS.name(), EVALUATIONS, Topics.EVALUATIONS.name(),
-            EVALUATION_WINDOW, AUTO);
+    private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
+            Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
+            Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
+            Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
+            Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE));
+    private static final String LATE_SUFFIX = ".late";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
@@ -69,8 +90,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param evaluations  what goes out
     /// @param models       where models come from
     /// @param deadLetters  where bad input goes
+    /// @param late         where goes what comes too late, if it goes anywhere
     public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
-            String models, String deadLetters) {}
+            String models, String deadLetters, String late) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -116,7 +138,27 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source));
+                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source));
+    }
+
+    private static EventTimeRules eventTime(Map<String, String> own, Source source) {
+        String late = valueOf(own, LATE);
+        if (!late.equals(DROP) && !late.equals(TOPIC)) {
+            throw source.refused(LATE, "expected " + DROP + " or " + TOPIC + ", found '" + late + "'");
+        }
+        return new EventTimeRules(span(own, GRACE, NONE, source).orElse(Duration.ZERO), late.equals(TOPIC),
+                span(own, GAP_MAX, AUTO, source), span(own, FUTURE_MAX, NONE, source),
+                span(own, SILENCE, NONE, source));
+    }
+
+    /// @param otherwise the word that stands for no length
+    private static Optional<Duration> span(Map<String, String> own, String key, String otherwise, Source source) {
+        String value = valueOf(own, key);
+        Optional<Duration> span = Spans.parse(value);
+        if (span.isEmpty() && !value.equals(otherwise)) {
+            throw source.refused(key, "expected " + otherwise + " or " + Spans.EXPECTED + ", found '" + value + "'");
+        }
+        return span;
     }
 
     private static OptionalInt evaluationWindow(String value, Source source) {
@@ -146,7 +188,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
 
     private static TopicNames topics(Map<String, String> own, Map<String, String> kafka) {
         return new TopicNames(valueOf(own, OBSERVATIONS), valueOf(own, FORECASTS), valueOf(own, ANOMALIES),
-                valueOf(own, EVALUATIONS), valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS));
+                valueOf(own, EVALUATIONS), valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS),
+                valueOf(own, LATE_TOPIC).isEmpty()
+                        ? valueOf(own, OBSERVATIONS) + LATE_SUFFIX
+                        : valueOf(own, LATE_TOPIC));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {

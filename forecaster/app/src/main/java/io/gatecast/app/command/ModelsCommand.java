@@ -165,7 +165,7 @@ public final class ModelsCommand {
         private void tell(@Nullable Features features) {
             if (features != null) {
                 output.say("  forecasts    %d steps of %s, seasons %s", features.getHorizon(),
-                        Durations.text(Duration.ofMillis(features.getIntervalMillis())), features.getSeasons());
+                        Spans.text(Duration.ofMillis(features.getIntervalMillis())), features.getSeasons());
             }
         }
 

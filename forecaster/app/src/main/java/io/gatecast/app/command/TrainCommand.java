@@ -175,7 +175,7 @@ public final class TrainCommand implements Callable<Integer> {
     /// What was found must not go unseen.
     private void tellGrid(FeatureSpec features) {
         List<String> seasons = features.seasons().stream().map(String::valueOf).toList();
-        output.say("Steps of %s, %s.", Durations.text(Duration.ofMillis(features.intervalMillis())), seasons.isEmpty()
+        output.say("Steps of %s, %s.", Spans.text(Duration.ofMillis(features.intervalMillis())), seasons.isEmpty()
                 ? "no season"
                 : "seasons of " + String.join(" and ", seasons) + " steps");
     }

@@ -20,7 +20,7 @@ class DurationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1ms", "1500ms", "5s", "90s", "15m", "90m", "1h", "36h", "2d"})
     void andWrittenSo(String text) {
-        assertEquals(text, Durations.text(new Durations().convert(text)));
+        assertEquals(text, Spans.text(new Durations().convert(text)));
     }
 
     @ParameterizedTest

@@ -117,6 +117,10 @@ final class ChaosIT {
             models.publishUpTo(share);
             feed.upTo((int) (share * feed.size()));
             fleet.awaitJudged(before + (long) (random.nextDouble() * 0.7 * (feed.position() - before)));
+            if (System.getProperty("chaos.log") != null) {
+                System.out.printf("%s: fault %d, %s at %,d records%n", Instant.now(), i + 1, faults.get(i),
+                        feed.position());
+            }
             strike(faults.get(i), broker, fleet, feed, random);
             struck.merge(faults.get(i), 1, Integer::sum);
         }

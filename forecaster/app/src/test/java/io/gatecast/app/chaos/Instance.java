@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// started here are ever sent a signal.
 final class Instance {
     private static final int SECONDS_TO_STOP = 60;
-    private static final int LINES_TOLD = 40;
+    private static final int LINES_TOLD = Integer.getInteger("chaos.tail", 40);
 
     private final Path folder;
     private final String settings;
@@ -45,8 +45,10 @@ final class Instance {
                 "--sun-misc-unsafe-memory-access=allow", "-Xmx384m", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gatecast.class.getName(), "run",
                 "--config", config.toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("GATECAST_LOG", System.getProperty("chaos.log", "warn"));
+        return builder.start();
     }
 
     boolean isAlive() {

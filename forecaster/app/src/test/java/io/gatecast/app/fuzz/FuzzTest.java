@@ -59,7 +59,8 @@ final class FuzzTest {
                 throw new AssertionError(told(name, number, kept, fault), thrown);
             }
         }
-        System.out.printf("Fuzz, seed %d: %s, %,d inputs, %,d of them taken, at most %,d bytes allocated for one%n", SEED,
+        System.out.printf("Fuzz, seed %d: %s, %,d inputs, %,d of them taken, at most %,d bytes allocated for one%n",
+                SEED,
                 name, INPUTS, taken, most);
         assertTrue(INPUTS < 1000 || taken < INPUTS, "nothing was refused: the inputs are too tame");
     }

@@ -146,8 +146,10 @@ final class ChaosIT {
                 fleet.scaleTo(1);
                 fleet.scaleTo(2);
             }
-            case BROKER_RESTART -> broker.restart(false);
-            case BROKER_KILL -> broker.restart(true);
+            case BROKER_RESTART, BROKER_KILL -> {
+                fleet.awaitRunning(); // one that finds no broker when it starts says so and ends, as it should
+                broker.restart(fault == Fault.BROKER_KILL);
+            }
         }
     }
 

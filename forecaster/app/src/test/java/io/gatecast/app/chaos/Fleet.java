@@ -109,6 +109,19 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /// Waits until all instances have found what they need to begin.
+    void awaitRunning() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (Instance instance : instances) {
+            while (!instance.isRunning()) {
+                if (!instance.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("an instance did not come up\n" + instance.tail());
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
+            }
+        }
+    }
+
     private String tails() throws IOException {
         StringBuilder tails = new StringBuilder();
         for (Instance instance : instances) {

@@ -2,6 +2,8 @@ package io.gatecast.app.chaos;
 
 import io.gatecast.app.Gatecast;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ final class Instance {
     private final String settings;
     private final Path log;
     private Process process;
+    private long begun;
 
     private Instance(Path folder, String settings) throws IOException {
         this.folder = folder;
@@ -47,12 +50,21 @@ final class Instance {
                 "--config", config.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        begun = Files.exists(log) ? Files.size(log) : 0;
         builder.environment().put("GATECAST_LOG", System.getProperty("chaos.log", "warn"));
         return builder.start();
     }
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /// @return whether it has found the cluster, the registry and a model: before, it does not outlive the broker
+    boolean isRunning() throws IOException {
+        try (InputStream said = Files.newInputStream(log)) {
+            said.skipNBytes(begun);
+            return new String(said.readAllBytes(), StandardCharsets.UTF_8).contains("Running: ");
+        }
     }
 
     /// SIGKILL, and a new process.

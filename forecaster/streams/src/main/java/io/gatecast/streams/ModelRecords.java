@@ -122,10 +122,11 @@ public final class ModelRecords {
     private static FeatureSpec features(Features f) {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
                 f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getProfileWindow(), f.getSpikeLimit(),
-                f.getColdWidening());
+                f.getColdWidening(), KnownRecords.toKnown(f));
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long replayed = Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1;
-        long values = spec.channels() * Math.max(replayed, spec.profileWindow());
+        long values = spec.channels() * Math.max(replayed, spec.profileWindow())
+                + (long) spec.known().covariates().size() * spec.warmUp();
         require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
         int factors = 2 * ColdWidening.ages(spec).length;
         require(spec.coldWidening().isEmpty() || spec.coldWidening().size() == factors, "features.coldWidening",
@@ -151,7 +152,8 @@ public final class ModelRecords {
     private static Features toRecord(FeatureSpec spec) {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
                 spec.scalingWindow(), spec.warmUp(), spec.profileWindow(), spec.spikeLimit(),
-                spec.coldWidening());
+                spec.coldWidening(), KnownRecords.toRecord(spec.known().calendar()),
+                KnownRecords.toRecord(spec.known().covariates()));
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

@@ -1,9 +1,11 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.KnownInputs;
 import java.util.List;
@@ -136,7 +138,7 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
 
     /// @return numbers that enter the network at each step
     public int inputs() {
-        return channels * new Features(this).columns() + known.columns();
+        return channels * new Features(this).columns() + known.columns() + known.embedded();
     }
 
     /// What to build for this input, with a head of quantiles.
@@ -150,10 +152,12 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
     ///
     /// @param quantiles levels, rising, the median among them
     public Architecture architecture(List<RecurrentLayer> layers, HeadKind head, List<Double> quantiles) {
-        require(known.columns() == 0 || layers.isEmpty() || layers.getFirst().grid() == null,
+        require(!known.any() || layers.isEmpty() || layers.getFirst().grid() == null,
                 "layer 0: a convolutional cell takes the same inputs at each position, and what is known beside the values"
                         + " is the whole step's; begin with another cell, as in --cell lstm,convlstm");
-        return new Architecture(inputs(), layers, new HeadShape(head, channels, bases(), horizon, quantiles));
+        Categories categories = known.categories();
+        return new Architecture(inputs(), layers, new HeadShape(head, channels, bases(), horizon, quantiles),
+                categories == null ? null : new Embedding(categories.vocabulary().size(), categories.dimensions()));
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -2,6 +2,7 @@ package io.gatecast.series;
 
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Network;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Grid;
 import io.gatecast.series.input.KnownFeatures;
@@ -26,6 +27,7 @@ public final class SeriesForecaster {
     private final Features features;
     private final KnownFeatures known;
     private final List<String> covariates;
+    private final Categories.@Nullable Index categories;
     private final Spikes spikes;
     private final float[] levels;
     private final ColdWidening widening;
@@ -67,6 +69,7 @@ public final class SeriesForecaster {
         this.features = new Features(spec);
         this.known = new KnownFeatures(spec.known());
         this.covariates = spec.known().covariateNames();
+        this.categories = spec.known().categories() == null ? null : spec.known().categories().index();
         this.spikes = new Spikes(spec);
         this.levels = new float[head.quantiles().size()];
         for (int q = 0; q < levels.length; q++) {
@@ -88,11 +91,12 @@ public final class SeriesForecaster {
     /// Opens the state of a series for [#observe]: a fresh one, the stored one, or, where the bytes were written under
     /// another model, one that is replayed through this model at the next observation.
     ///
-    /// @param seriesId the series, which names its episodes
+    /// @param seriesId the series, which names its episodes and tells its category
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
-        SeriesState state = new SeriesState(seriesId, model, judges);
+        SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model,
+                judges);
         if (stored != null) {
             StateCodec.decode(stored, state);
         }
@@ -274,6 +278,7 @@ public final class SeriesForecaster {
     private void advance(SeriesState state, int age) {
         if (windowRun == null) {
             writeInputs(state, age, inputs, 0);
+            network.embed(state.category, inputs, 0);
             network.advance(inputs, state.hidden, scratch);
         }
     }
@@ -301,7 +306,7 @@ public final class SeriesForecaster {
             network.answer(inputs, state.hidden, bases, answer, scratch);
         } else {
             // The newest step last, which leaves its scalings behind.
-            windowRun.fill(state.steps, (age, x, to) -> writeInputs(state, age, x, to));
+            windowRun.fill(state.steps, state.category, (age, x, to) -> writeInputs(state, age, x, to));
             writeBases(state);
             windowRun.answer(bases, answer);
         }

@@ -11,6 +11,8 @@ public final class SeriesState {
     private static final long NEVER = Long.MIN_VALUE;
 
     final String seriesId;
+    /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
+    final int category;
     final ModelStamp stamp;
     final long intervalMillis;
     final Window window;
@@ -35,8 +37,9 @@ public final class SeriesState {
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
 
-    SeriesState(String seriesId, Model model, Judges judges) {
+    SeriesState(String seriesId, int category, Model model, Judges judges) {
         this.seriesId = seriesId;
+        this.category = category;
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
         this.intervalMillis = features.intervalMillis();

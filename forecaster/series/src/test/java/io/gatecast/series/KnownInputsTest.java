@@ -15,12 +15,14 @@ import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.Outcome.Rejected;
 import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Covariate;
 import io.gatecast.series.input.KnownInputs;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,6 +173,25 @@ class KnownInputsTest {
                 forecast(forecaster, forecaster.open("s", null), observation(0, new double[0])).values(),
                 forecast(forecaster, forecaster.open("s", null), observation(0, 1, Double.POSITIVE_INFINITY))
                         .values());
+    }
+
+    /// Series are alike but for their ids: of one category they are forecast alike, of two they are not.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSeriesIsOfTheCategoryThatItsIdTells(boolean bidirectional) {
+        FeatureSpec spec = PLAIN.withKnown(
+                KnownInputs.NONE.withCategories(new Categories("^([^/]+)/", List.of("east", "north"), 2)));
+        SeriesForecaster forecaster = new SeriesForecaster(model(spec, 1, bidirectional));
+        List<float[]> said = Stream.of("east/1", "east/2", "north/1", "west/1", "alone").map(id -> {
+            SeriesState state = forecaster.open(id, null);
+            forecast(forecaster, state, observation(0));
+            return forecast(forecaster, forecaster.open(id, state.bytes()), observation(1)).values();
+        }).toList();
+        assertArrayEquals(said.get(0), said.get(1));
+        assertArrayEquals(said.get(3), said.get(4));
+        assertTrue(!Arrays.equals(said.get(0), said.get(2)));
+        assertTrue(!Arrays.equals(said.get(0), said.get(3)));
+        assertTrue(!Arrays.equals(said.get(2), said.get(3)));
     }
 
     @Test

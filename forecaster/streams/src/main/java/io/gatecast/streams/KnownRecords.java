@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import io.gatecast.avro.Features;
 import io.gatecast.series.input.Calendar;
 import io.gatecast.series.input.Calendar.Cycle;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Covariate;
 import io.gatecast.series.input.KnownInputs;
 import java.time.DateTimeException;
@@ -20,7 +21,21 @@ final class KnownRecords {
     /// @throws IllegalArgumentException with a sentence
     static KnownInputs toKnown(Features features) {
         return new KnownInputs(calendar(features.getCalendar()), features.getCovariates().stream()
-                .map(each -> new Covariate(each.getName(), each.getLocation(), each.getScale())).toList());
+                .map(each -> new Covariate(each.getName(), each.getLocation(), each.getScale())).toList(),
+                categories(features.getCategories()));
+    }
+
+    private static @Nullable Categories categories(io.gatecast.avro.@Nullable Categories categories) {
+        return categories == null
+                ? null
+                : new Categories(categories.getPattern(), categories.getVocabulary(), categories.getDimensions());
+    }
+
+    static io.gatecast.avro.@Nullable Categories toRecord(@Nullable Categories categories) {
+        return categories == null
+                ? null
+                : new io.gatecast.avro.Categories(categories.pattern(), categories.vocabulary(),
+                        categories.dimensions());
     }
 
     private static @Nullable Calendar calendar(io.gatecast.avro.@Nullable Calendar calendar) {

@@ -11,6 +11,7 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -142,6 +143,9 @@ public final class ModelRecords {
         requireSame("horizon", fed.head().horizon(), architecture.head().horizon());
         requireSame("bases", fed.head().bases(), architecture.head().bases());
         requireSame("inputs", fed.inputs(), architecture.inputs());
+        require(Objects.equals(fed.embedding(), architecture.embedding()), "architecture.embedding",
+                (fed.embedding() == null ? "none" : fed.embedding()) + ", as the features say",
+                architecture.embedding() == null ? "none" : architecture.embedding());
     }
 
     private static void requireSame(String name, int byFeatures, int byArchitecture) {
@@ -153,7 +157,7 @@ public final class ModelRecords {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
                 spec.scalingWindow(), spec.warmUp(), spec.profileWindow(), spec.spikeLimit(),
                 spec.coldWidening(), KnownRecords.toRecord(spec.known().calendar()),
-                KnownRecords.toRecord(spec.known().covariates()));
+                KnownRecords.toRecord(spec.known().covariates()), KnownRecords.toRecord(spec.known().categories()));
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

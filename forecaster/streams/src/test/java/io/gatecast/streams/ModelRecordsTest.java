@@ -14,6 +14,7 @@ import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Covariate;
 import io.gatecast.series.input.KnownInputs;
 import java.nio.ByteBuffer;
@@ -77,7 +78,8 @@ final class ModelRecordsTest {
     void whatIsToldBesideTheValuesComesBack() {
         KnownInputs known = new KnownInputs(
                 Calendar.of(ZoneId.of("Europe/Berlin"), "de-by", TestModels.HOUR, 30),
-                List.of(new Covariate("heat", 10, 2.5), new Covariate("price", -1, 7)));
+                List.of(new Covariate("heat", 10, 2.5), new Covariate("price", -1, 7)),
+                new Categories("^[^/]+", List.of("east", "north"), 3));
         FeatureSpec features = TestModels.features().withKnown(known);
         Architecture architecture = features.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 3)),
                 List.of(0.1, 0.5, 0.9));
@@ -85,6 +87,14 @@ final class ModelRecordsTest {
                 Network.compile(architecture, Network.initialise(architecture, 1)));
         io.gatecast.avro.Model record = ModelRecords.toRecord(model, null);
         assertEquals(features, ModelRecords.toModel(record, WHERE).features());
+        assertEquals(architecture, ModelRecords.toModel(record, WHERE).network().architecture());
+        assertArrayEquals(model.network().parameters().values,
+                ModelRecords.toModel(record, WHERE).network().parameters().values);
+        Objects.requireNonNull(record.getArchitecture().getEmbedding()).setCategories(3);
+        assertEquals(
+                "models-0@12: architecture.embedding: expected Embedding[categories=2, dimensions=3], as the features"
+                        + " say, found Embedding[categories=3, dimensions=3]",
+                refusal(record));
         io.gatecast.avro.Calendar calendar = Objects.requireNonNull(featuresOf(record).getCalendar());
         calendar.setHolidays("de-byy");
         assertEquals("models-0@12: holidays: expected a region as in us, us-ny or de-by, found de-byy; did you mean"

@@ -131,6 +131,11 @@ final class Track {
         return run.start() + t * spec.intervalMillis();
     }
 
+    /// @return of the series, from 1; 0 = unknown, or the model takes none
+    int category() {
+        return run.category();
+    }
+
     /// @return whose it is
     String seriesId() {
         return run.seriesId();

@@ -1,12 +1,14 @@
 package io.gatecast.training;
 
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Grid;
 import io.gatecast.series.input.KnownFeatures;
 import io.gatecast.training.data.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Puts recorded series on the grid by the rules of serving: the first of a bucket counts, what comes late does not,
 /// a short gap is missing values and a long silence begins a new track.
@@ -15,12 +17,14 @@ final class Tracks {
     private final Grid grid;
     private final KnownFeatures known;
     private final int covariates;
+    private final Categories.@Nullable Index categories;
 
     Tracks(FeatureSpec spec) {
         this.spec = spec;
         this.grid = Grid.of(spec);
         this.known = new KnownFeatures(spec.known());
         this.covariates = spec.known().covariates().size();
+        this.categories = spec.known().categories() == null ? null : spec.known().categories().index();
     }
 
     /// An unbroken run of steps.
@@ -29,8 +33,9 @@ final class Tracks {
     /// @param start      of the first step, milliseconds since the epoch
     /// @param values     `[channel][step]`, NaN = missing
     /// @param covariates `[step][covariate]`, NaN = unknown
+    /// @param category   of the series, from 1; 0 = unknown, or the model takes none
     /// @param known      writes what the network is told beside the values; one for all runs
-    record Run(String seriesId, long start, float[][] values, float[] covariates, KnownFeatures known) {
+    record Run(String seriesId, long start, float[][] values, float[] covariates, int category, KnownFeatures known) {
         int length() {
             return values[0].length;
         }
@@ -115,6 +120,7 @@ final class Tracks {
             }
             System.arraycopy(steps.get(t), channels.length, besides, t * covariates, covariates);
         }
-        return new Run(seriesId, last - (steps.size() - 1) * spec.intervalMillis(), channels, besides, known);
+        return new Run(seriesId, last - (steps.size() - 1) * spec.intervalMillis(), channels, besides,
+                categories == null ? 0 : categories.of(seriesId), known);
     }
 }

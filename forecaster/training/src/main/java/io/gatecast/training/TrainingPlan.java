@@ -3,6 +3,7 @@ package io.gatecast.training;
 import io.gatecast.network.Architecture;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -186,6 +187,11 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         }
         if (!features.known().covariates().isEmpty()) {
             choices.put("covariates", String.join(", ", features.known().covariateNames()));
+        }
+        Categories categories = features.known().categories();
+        if (categories != null) {
+            choices.put("categories", categories.vocabulary().size() + " by " + categories.pattern() + ", "
+                    + categories.dimensions() + " numbers each");
         }
         return choices;
     }

@@ -8,6 +8,7 @@ import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.KnownInputs;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
@@ -27,6 +28,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -41,17 +43,17 @@ class KnownInputsAreLearnedTest {
     private static final int YEAR = 365;
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
-    private static Model train(FeatureSpec spec, List<Series> series, int epochs) {
+    private static Model train(FeatureSpec spec, List<Series> series, int stretch, int epochs) {
         Architecture architecture = spec.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 16)), LEVELS);
-        TrainingPlan plan = new TrainingPlan(spec, architecture, new Sampling(100, 100, 16), Dropout.NONE,
+        TrainingPlan plan = new TrainingPlan(spec, architecture, new Sampling(stretch, stretch, 16), Dropout.NONE,
                 new Optimiser(1e-2, 1, 0), 0, 0.1, Limits.epochs(epochs), 1, 2);
         return Trainer.train(plan, series, (update, done, loss) -> {}).model("m", 1, 0);
     }
 
-    /// @return mean absolute error of the medians over the last steps of each series, in units of the seasonal difference
+    /// @return mean absolute error of the medians over the last steps of each series, in units of the change from step to step
     private static double error(Model model, List<Series> series, int last) {
         BacktestPlan plan = new BacktestPlan(new Judged.Last(last), OptionalLong.empty(), 1,
-                model.features().scalingLag(), List.of(), OptionalLong.empty(), 0);
+                1, List.of(), OptionalLong.empty(), 0);
         return Backtest.run(model, series, plan, () -> {}).metrics(0).mase();
     }
 
@@ -95,8 +97,8 @@ class KnownInputsAreLearnedTest {
         FeatureSpec told = plain.withKnown(KnownInputs.NONE
                 .withCalendar(Calendar.of(ZoneOffset.UTC, "de", plain.intervalMillis(), plain.horizon())));
         List<Series> learned = shops.stream().map(each -> each.between(0, each.timestamps()[4 * YEAR])).toList();
-        double without = error(train(plain, learned, 300), shops, YEAR);
-        double with = error(train(told, learned, 300), shops, YEAR);
+        double without = error(train(plain, learned, 100, 160), shops, YEAR);
+        double with = error(train(told, learned, 100, 160), shops, YEAR);
         assertBetter(0.9, with, without);
     }
 
@@ -123,7 +125,8 @@ class KnownInputsAreLearnedTest {
         FeatureSpec told = plain
                 .withKnown(KnownInputs.NONE.withCovariates(CovariateUnits.of(List.of("heat"), series)));
         List<Series> learned = series.stream().map(each -> each.between(0, each.timestamps()[450])).toList();
-        assertBetter(0.5, error(train(told, learned, 60), series, 150), error(train(plain, learned, 60), series, 150));
+        assertBetter(0.5, error(train(told, learned, 100, 60), series, 150),
+                error(train(plain, learned, 100, 60), series, 150));
     }
 
     /// A course of the day that lies lower at weekends, by local clocks, and histories of six days, so that no week can be
@@ -151,6 +154,41 @@ class KnownInputsAreLearnedTest {
         FeatureSpec told = plain.withKnown(
                 KnownInputs.NONE.withCalendar(Calendar.of(BERLIN, null, plain.intervalMillis(), plain.horizon())));
         List<Series> learned = series.subList(0, 30), later = series.subList(30, 40);
-        assertBetter(0.9, error(train(told, learned, 200), later, 72), error(train(plain, learned, 200), later, 72));
+        assertBetter(0.9, error(train(told, learned, 100, 200), later, 72),
+                error(train(plain, learned, 100, 200), later, 72));
+    }
+
+    /// At eight in the morning each site begins its own kind of day, and of a new sensor nothing but a night is known: only
+    /// its site can tell what comes.
+    @Test
+    void categoriesOfNewSeries() {
+        List<Series> learned = mornings(240, 11), young = mornings(30, 12);
+        FeatureSpec plain = new FeatureSpec(3_600_000, 1, List.of(), 6, 4, 32, 10).withKnown(KnownInputs.NONE
+                .withCalendar(Calendar.of(ZoneOffset.UTC, null, 3_600_000, 6)));
+        FeatureSpec told = plain.withKnown(plain.known().withCategories(
+                Categories.of("^[^/]+", learned.stream().map(Series::id).toList(), OptionalInt.empty())));
+        Model with = train(told, learned, 20, 100);
+        double known = error(with, young, 17);
+        assertBetter(0.8, known, error(train(plain, learned, 20, 100), young, 17));
+        List<Series> strangers = young.stream()
+                .map(each -> new Series("new-" + each.id(), each.timestamps(), each.values())).toList();
+        assertBetter(0.8, known, error(with, strangers, 17)); // it is the category that helps
+    }
+
+    private static List<Series> mornings(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Series> series = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int site = i % 6;
+            double night = 50 + 50 * random.nextDouble(), day = night * (0.5 + 0.2 * site);
+            long[] timestamps = new long[20];
+            double[][] values = new double[1][timestamps.length];
+            for (int t = 0; t < timestamps.length; t++) {
+                timestamps[t] = t * 3_600_000L;
+                values[0][t] = (t < 8 ? night : day) * (1 + 0.1 * random.nextGaussian());
+            }
+            series.add(new Series("site" + site + "/" + i, timestamps, values));
+        }
+        return series;
     }
 }

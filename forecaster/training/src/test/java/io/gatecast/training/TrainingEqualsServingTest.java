@@ -20,6 +20,7 @@ import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
 import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Covariate;
 import io.gatecast.series.input.KnownInputs;
 import io.gatecast.series.input.Scaling;
@@ -47,10 +48,11 @@ class TrainingEqualsServingTest {
     private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, CHANNELS, List.of(5, Waves.SEASON), 7, 4,
             20,
             9);
-    /// Which is told of the moment and of two covariates, too.
+    /// Which is told of the moment, of two covariates and of a category, too.
     private static final FeatureSpec KNOWING = SPEC.withKnown(new KnownInputs(
             Calendar.of(ZoneId.of("Europe/Berlin"), "de-by", Waves.INTERVAL, SPEC.horizon()),
-            List.of(new Covariate("heat", 3, 2), new Covariate("price", 0, 1))));
+            List.of(new Covariate("heat", 3, 2), new Covariate("price", 0, 1)),
+            new Categories("s\\d", List.of("s0", "s2", "s3"), 3)));
 
     /// Every cell alone, in a residual stack, in a mixed one; heads that are no quantiles; two channels to three.
     static Stream<Arguments> architectures() {
@@ -93,6 +95,7 @@ class TrainingEqualsServingTest {
             for (int t = 0; t < STEPS; t++) {
                 Batches.write(track, t, STEPS, Track.Steps.NONE, sequences, t * batch + row);
             }
+            sequences.categories[row] = track.category();
         }
         float[] answers = new float[STEPS * batch * CHANNELS * LEVELS.size() * spec.horizon()];
         new SequencePass(network, sequences).answers(network, sequences, answers);
@@ -128,6 +131,7 @@ class TrainingEqualsServingTest {
         SequenceBatch windows = new SequenceBatch(architecture, SPEC.warmUp(), SPEC.warmUp() - 1, STEPS);
         for (int t = 0; t < STEPS; t++) {
             Batches.writeWindow(track, t, STEPS, Track.Steps.NONE, windows, t);
+            windows.categories[t] = track.category();
         }
         float[] answers = new float[STEPS * CHANNELS * LEVELS.size() * SPEC.horizon()];
         new SequencePass(network, windows).answers(network, windows, answers);

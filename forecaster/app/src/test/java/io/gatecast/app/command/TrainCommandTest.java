@@ -130,7 +130,27 @@ class TrainCommandTest {
     }
 
     @Test
+    void categoriesAreLearnedAndCannotBeExported() {
+        Run run = train("--epochs", "1", "--category", "^.", "--embedding", "2");
+        assertEquals(0, run.status(), run.err());
+        String shown = String.join("\n", Gatecasts.run("models", "show", model).out());
+        assertTrue(shown.contains("categories 2 by ^., 2 numbers each"), shown);
+        for (String name : List.of("m.onnx", "m.safetensors")) {
+            Run exported = Gatecasts.run("models", "export", model, "--output", folder.resolve(name).toString());
+            assertEquals(1, exported.status());
+            assertTrue(
+                    exported.err().endsWith("embedding: a network that makes part of its inputs of a category cannot be"
+                            + " exported; keep it as a model file of Gatecast\n"),
+                    exported.err());
+        }
+    }
+
+    @Test
     void whatCannotBeToldIsRefused() {
+        assertEquals("gatecast: --embedding: expected --category REGEX beside it, found none\n",
+                train("--embedding", "2").err());
+        assertEquals("gatecast: category: expected a series whose id matches ^x/, found none\n",
+                train("--category", "^x/").err());
         assertEquals("gatecast: --holidays: expected --calendar beside it, found none\n",
                 train("--holidays", "us").err());
         assertEquals("gatecast: holidays: expected a region as in us, us-ny or de-by, found de-byy; did you mean"

@@ -56,7 +56,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule aSeriesSeesNeitherKafkaNorAvro = noClasses().that().resideInAPackage("io.gatecast.series..")
             .should().dependOnClassesThat().resideOutsideOfPackages("io.gatecast.series..", "io.gatecast.network..",
-                    "java..", "org.jspecify..");
+                    "java..", "org.jspecify..", "de.focus_shift.jollyday..", "org.apache.commons.text..");
 
     @ArchTest
     static final ArchRule whatServesDoesNotSeeWhatTrains = noClasses().that()

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// The same record describes a network to the trainer, to the file and to the topology, so that all three build the
 /// same tensors in the same order.
 ///
-/// @param inputs numbers that enter at each step, X
-/// @param layers from the first to the last; the last one's output feeds the head
-/// @param head   what is answered at each step
-public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape head) {
+/// @param inputs    numbers that enter at each step, X
+/// @param layers    from the first to the last; the last one's output feeds the head
+/// @param head      what is answered at each step
+/// @param embedding where the last of the inputs come from; null = from the caller, as all others
+public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape head, @Nullable Embedding embedding) {
     private static final int MOST_OUTPUTS = 1 << 20;
     private static final int WIDEST_KERNEL = 99;
 
@@ -19,11 +20,18 @@ public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape he
         require(inputs > 0, "inputs: expected at least 1, found " + inputs);
         require(!layers.isEmpty(), "layers: expected at least one recurrent layer, found none");
         layers = List.copyOf(layers);
+        require(embedding == null || embedding.dimensions < inputs, "embedding: expected fewer dimensions than the "
+                + inputs + " inputs, found " + (embedding == null ? 0 : embedding.dimensions));
         int width = inputs;
         for (int i = 0; i < layers.size(); i++) {
             requireFit("layer " + i, layers.get(i), width);
             width = layers.get(i).outputs();
         }
+    }
+
+    /// Without an embedding.
+    public Architecture(int inputs, List<RecurrentLayer> layers, HeadShape head) {
+        this(inputs, layers, head, null);
     }
 
     private static void requireFit(String name, RecurrentLayer layer, int inputs) {
@@ -44,6 +52,20 @@ public record Architecture(int inputs, List<RecurrentLayer> layers, HeadShape he
     /// network with one runs over a whole window at each step.
     public boolean streams() {
         return layers.stream().noneMatch(RecurrentLayer::bidirectional);
+    }
+
+    /// A category of the whole sequence as a few numbers that are learned: Guo & Berkhahn (2016), arXiv:1604.06737. They
+    /// are the last of the inputs at each step, and the network writes them.
+    ///
+    /// @param categories that are known; beside them is the unknown category, 0
+    /// @param dimensions numbers of each, D
+    public record Embedding(int categories, int dimensions) {
+        public Embedding {
+            require(categories > 0, "embedding: expected at least 1 category, found " + categories);
+            require(dimensions > 0, "embedding: expected at least 1 dimension, found " + dimensions);
+            require((categories + 1L) * dimensions <= MOST_OUTPUTS, "embedding: expected at most " + MOST_OUTPUTS
+                    + " numbers in all, found " + (categories + 1L) * dimensions);
+        }
     }
 
     /// The kinds of cell that a layer can be made of; each has a class in [io.gatecast.network.cell].

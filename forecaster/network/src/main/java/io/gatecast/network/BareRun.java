@@ -27,6 +27,10 @@ public record BareRun(int steps, float[] outputs, List<LayerRun> layers) {
     /// @param x `[steps][inputs]`
     public static BareRun of(Network network, float[] x) {
         int inputs = network.architecture().inputs();
+        if (network.architecture().embedding() != null) {
+            throw new IllegalArgumentException("inputs: the last of them are an embedding, which the network makes of a"
+                    + " category itself; such a network cannot be run over rows of inputs");
+        }
         if (x.length == 0 || x.length % inputs != 0) {
             throw new IllegalArgumentException(
                     "inputs: expected rows of " + inputs + " numbers, found " + x.length + " numbers in all");

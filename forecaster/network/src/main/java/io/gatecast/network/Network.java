@@ -3,11 +3,13 @@ package io.gatecast.network;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.head.Head;
 import io.gatecast.network.kernel.Kernels;
+import io.gatecast.network.layer.EmbeddingTable;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Layers and head as one, their weights packed for the processor at hand: ready to take steps, or to be trained
 /// by [SequenceLoss]. Immutable, so one serves every series and every thread.
@@ -17,6 +19,7 @@ public final class Network {
     private final List<Layer> layers;
     private final Layer[] steps; // the same ones: a list's iterator would be an object a step
     private final Head head;
+    private final @Nullable EmbeddingTable embedding;
     private final boolean streams;
     private final int stateSize;
 
@@ -33,6 +36,7 @@ public final class Network {
                 ? layers.stream().mapToInt(layer -> layer.forward().sizes().state()).sum()
                 : 0;
         this.head = new Head(parameters, architecture.head(), kernels);
+        this.embedding = architecture.embedding() == null ? null : new EmbeddingTable(parameters);
     }
 
     /// @return what the names of a layer's tensors begin with, before a point
@@ -43,6 +47,9 @@ public final class Network {
     /// The tensors that an architecture needs, all zero, in the order of a model file.
     public static Parameters parametersOf(Architecture architecture) {
         Parameters.Layout layout = new Parameters.Layout();
+        if (architecture.embedding() != null) {
+            EmbeddingTable.layOut(architecture.embedding(), layout);
+        }
         int inputs = architecture.inputs();
         for (int i = 0; i < architecture.layers().size(); i++) {
             RecurrentLayer layer = architecture.layers().get(i);
@@ -61,6 +68,9 @@ public final class Network {
             Layer.initialise(layerName(i), architecture.layers().get(i), parameters, random);
         }
         Head.initialise(parameters, architecture.head());
+        if (architecture.embedding() != null) {
+            EmbeddingTable.initialise(parameters, random);
+        }
         return parameters;
     }
 
@@ -122,9 +132,20 @@ public final class Network {
         return new Scratch(gates, widest, head.outputs(), head.scratch());
     }
 
+    /// Writes what a category is to the network into the last numbers of a row of inputs; nothing for a network without an
+    /// embedding. Allocates nothing.
+    ///
+    /// @param category of the series, from 1; 0 = unknown
+    /// @param x        `[inputs]` from `row`
+    public void embed(int category, float[] x, int row) {
+        if (embedding != null) {
+            embedding.write(category, x, row + architecture.inputs() - embedding.dimensions());
+        }
+    }
+
     /// Moves a series on by one step without asking for an answer; allocates nothing.
     ///
-    /// @param x     `[inputs]`, in units of the series' scale
+    /// @param x     `[inputs]`, in units of the series' scale, the last of them by [#embed]
     /// @param state `[stateSize]`, in place; all zero before the first step
     /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void advance(float[] x, float[] state, Scratch scratch) {
@@ -186,5 +207,10 @@ public final class Network {
 
     Head head() {
         return head;
+    }
+
+    @Nullable
+    EmbeddingTable embedding() {
+        return embedding;
     }
 }

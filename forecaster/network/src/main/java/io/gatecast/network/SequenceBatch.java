@@ -9,6 +9,8 @@ public final class SequenceBatch {
     public final int warmUp;
     /// Stretches, B.
     public final int batch;
+    /// `[batch]`, from 1; 0 = unknown. What they are to the network it writes into the last of the inputs itself.
+    public final int[] categories;
     /// `[steps][batch][inputs]`
     public final float[] inputs;
     /// `[steps - warmUp][batch][channel][base][horizon]`
@@ -25,6 +27,7 @@ public final class SequenceBatch {
         int judged = Math.multiplyExact(steps - warmUp, batch);
         int channels = architecture.head().channels();
         int horizon = architecture.head().horizon();
+        this.categories = new int[batch];
         this.inputs = new float[Math.multiplyExact(Math.multiplyExact(steps, batch), architecture.inputs())];
         this.bases = new float[Math.multiplyExact(judged, channels * architecture.head().bases() * horizon)];
         this.targets = new float[Math.multiplyExact(judged, channels * horizon)];

@@ -2,6 +2,7 @@ package io.gatecast.network;
 
 import io.gatecast.network.head.Head;
 import io.gatecast.network.layer.Dropout;
+import io.gatecast.network.layer.EmbeddingTable;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.layer.Rows;
 import io.gatecast.network.tensor.Parameters;
@@ -16,6 +17,8 @@ public final class SequenceLoss {
     private final SequencePass pass;
     private final int truncation;
     private final List<float[]> gradients = new ArrayList<>();
+    /// `[steps][batch][inputs]`; empty without an embedding, since nobody asks
+    private final float[] inputGradient;
 
     /// With the gradient through all steps.
     ///
@@ -33,6 +36,7 @@ public final class SequenceLoss {
         for (Layer layer : network.layers()) {
             gradients.add(new float[shape.steps * shape.batch * layer.outputs()]);
         }
+        this.inputGradient = new float[network.embedding() == null ? 0 : shape.inputs.length];
     }
 
     /// Adds the gradient of the summed loss by the weights.
@@ -90,9 +94,29 @@ public final class SequenceLoss {
         gradients.forEach(numbers -> Arrays.fill(numbers, 0));
         Rows dh = pass.judged(rows(network, top));
         network.head().backToHidden(batch.judged(), pass.raw, dh.values(), dh.offset(), dh.stride());
+        Rows dx = network.embedding() == null ? null : headsInputGradient(network, batch);
         for (int i = top; i >= 0; i--) {
             network.layers().get(i).backward(pass.signals.get(i), gradients.get(i),
-                    i == 0 ? null : rows(network, i - 1), truncation, pass.tapes.get(i), gradient);
+                    i == 0 ? dx : rows(network, i - 1), truncation, pass.tapes.get(i), gradient);
+        }
+        if (network.embedding() != null) {
+            backToEmbedding(network.embedding(), batch, gradient);
+        }
+    }
+
+    private Rows headsInputGradient(Network network, SequenceBatch batch) {
+        Arrays.fill(inputGradient, 0);
+        Rows all = new Rows(inputGradient, 0, network.architecture().inputs());
+        Rows judged = pass.judged(all);
+        network.head().backToInputs(batch.judged(), pass.raw, judged.values(), judged.offset(), judged.stride());
+        return all;
+    }
+
+    private void backToEmbedding(EmbeddingTable embedding, SequenceBatch batch, Parameters gradient) {
+        int rows = batch.steps * batch.batch, inputs = inputGradient.length / rows;
+        for (int row = 0; row < rows; row++) {
+            embedding.addGradient(batch.categories[row % batch.batch], inputGradient,
+                    (row + 1) * inputs - embedding.dimensions(), gradient);
         }
     }
 

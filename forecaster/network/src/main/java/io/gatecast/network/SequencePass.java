@@ -51,6 +51,7 @@ public final class SequencePass {
 
     /// Passes the batch through the layers and projects every judged step.
     void run(Network network, SequenceBatch batch) {
+        embed(network, batch);
         signals.clear();
         signals.add(new Rows(batch.inputs, 0, network.architecture().inputs()));
         for (int i = 0; i < tapes.size(); i++) {
@@ -60,6 +61,13 @@ public final class SequencePass {
         Rows x = judged(signals.getFirst());
         network.head().project(batch.judged(), h.values(), h.offset(), h.stride(), x.values(), x.offset(), x.stride(),
                 raw);
+    }
+
+    private static void embed(Network network, SequenceBatch batch) {
+        int inputs = network.architecture().inputs();
+        for (int row = 0; network.embedding() != null && row < batch.steps * batch.batch; row++) {
+            network.embed(batch.categories[row % batch.batch], batch.inputs, row * inputs);
+        }
     }
 
     /// @return the rows after the warm-up

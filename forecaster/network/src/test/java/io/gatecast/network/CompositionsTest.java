@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.layer.Rows;
 import io.gatecast.network.reference.ReferenceNetwork;
 import io.gatecast.network.reference.ReferenceTensors;
@@ -48,6 +49,22 @@ class CompositionsTest {
         }
     }
 
+    /// Of a category's numbers, which come in at every step of its sequences, through the layers and through the head.
+    @ParameterizedTest
+    @MethodSource(ODD)
+    void theGradientOfAnEmbeddingIsTheReferences(Architecture plain) {
+        Architecture architecture = embedding(plain);
+        for (int truncation : new int[]{STEPS, 4}) {
+            Trial trial = new Trial(architecture, truncation);
+            trial.assertSame(truncation);
+            trial.assertEmbedding(truncation);
+        }
+    }
+
+    private static Architecture embedding(Architecture plain) {
+        return new Architecture(plain.inputs(), plain.layers(), plain.head(), new Embedding(2, 5));
+    }
+
     /// What `models eval` lays open: hidden and cell state of every layer and direction.
     @ParameterizedTest
     @MethodSource(ODD)
@@ -84,6 +101,11 @@ class CompositionsTest {
     @ParameterizedTest
     @MethodSource(ODD)
     void aBatchHasTheBitsOfItsSeriesOneByOne(Architecture architecture) {
+        assertBitsOfItsSeries(architecture);
+        assertBitsOfItsSeries(embedding(architecture));
+    }
+
+    private static void assertBitsOfItsSeries(Architecture architecture) {
         Trial trial = new Trial(architecture, 5);
         float[] batched = answers(trial.network, trial.batch);
         for (int n = 0; n < SERIES; n++) {
@@ -146,6 +168,32 @@ class CompositionsTest {
                     gradient.tensor(name).offset()));
         }
 
+        /// The last of each step's inputs are one category's numbers, so its gradient is the sum of theirs: what comes
+        /// down through the layers, and at the judged steps what the head takes of its inputs.
+        void assertEmbedding(int truncation) {
+            Parameters gradient = parameters.zeros();
+            new SequenceLoss(network, batch, truncation, false).addGradient(network, batch, gradient);
+            Tensor e = parameters.tensor("embedding.E"), wx = parameters.tensor("head.Wx");
+            int first = architecture.inputs() - e.columns(), outputs = wx.columns();
+            double[] expected = new double[e.size()];
+            for (int n = 0; n < SERIES; n++) {
+                List<Value> inputs = ReferenceNetwork.rows(series(n).inputs, architecture.inputs());
+                new ReferenceNetwork(architecture, ReferenceTensors.of(architecture, parameters))
+                        .pass(inputs, truncation).dot(outputGradient(n)).backward();
+                for (int t = 0; t < STEPS; t++) {
+                    for (int j = 0; j < e.columns(); j++) {
+                        double slope = inputs.get(t).gradient()[first + j];
+                        for (int o = 0; t >= WARM_UP && o < outputs; o++) {
+                            slope -= 0.5 * batch.weights[((t - WARM_UP) * SERIES + n) * outputs + o]
+                                    * parameters.values[wx.offset() + (first + j) * outputs + o];
+                        }
+                        expected[batch.categories[n] * e.columns() + j] += slope;
+                    }
+                }
+            }
+            assertClose("embedding.E", expected, gradient.values, e.offset());
+        }
+
         private void assertOutputs(float[] outputs, int n, ReferenceNetwork.Pass pass) {
             float[] series = new float[STEPS * architecture.outputs()];
             copySeries(n, outputs, series, STEPS);
@@ -184,6 +232,7 @@ class CompositionsTest {
 
         SequenceBatch series(int n) {
             SequenceBatch series = new SequenceBatch(architecture, STEPS, WARM_UP, 1);
+            series.categories[0] = batch.categories[n];
             copySeries(n, batch.inputs, series.inputs, STEPS);
             copySeries(n, batch.bases, series.bases, STEPS - WARM_UP);
             return series;
@@ -204,6 +253,7 @@ class CompositionsTest {
             float[] answer = new float[row];
             for (int t = 0; t < STEPS; t++) {
                 float[] x = row(series.inputs, t, architecture.inputs());
+                network.embed(series.categories[0], x, 0);
                 network.advance(x, state, scratch);
                 if (t >= WARM_UP) {
                     network.answer(x, state, row(series.bases, t - WARM_UP, row), answer, scratch);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.management.ThreadMXBean;
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
@@ -131,5 +132,24 @@ class NetworkTest {
 
     private static void assertRefused(String sentence, Runnable making) {
         assertEquals(sentence, assertThrows(IllegalArgumentException.class, making::run).getMessage());
+    }
+
+    @Test
+    void anEmbeddingIsPartOfTheInputsAndMadeByTheNetwork() {
+        Architecture architecture = new Architecture(5, List.of(new RecurrentLayer(CellKind.RNN, 2)),
+                new HeadShape(1, 1, 1, List.of(0.5)), new Embedding(2, 3));
+        Network network = Network.compile(architecture, Network.initialise(architecture, 1));
+        float[] x = new float[12];
+        Arrays.fill(x, 9);
+        network.embed(0, x, 1);
+        assertArrayEquals(new float[]{9, 9, 9, 0, 0, 0, 9, 9, 9, 9, 9, 9}, x); // nothing is known at first
+        network.embed(2, x, 7);
+        assertArrayEquals(Arrays.copyOfRange(network.parameters().values, 6, 9), Arrays.copyOfRange(x, 9, 12));
+        var e = assertThrows(IllegalArgumentException.class, () -> BareRun.of(network, new float[5]));
+        assertEquals("inputs: the last of them are an embedding, which the network makes of a category itself; such a"
+                + " network cannot be run over rows of inputs", e.getMessage());
+        var wide = assertThrows(IllegalArgumentException.class,
+                () -> new Architecture(3, architecture.layers(), architecture.head(), new Embedding(2, 3)));
+        assertEquals("embedding: expected fewer dimensions than the 3 inputs, found 3", wide.getMessage());
     }
 }

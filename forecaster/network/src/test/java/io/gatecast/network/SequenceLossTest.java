@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.optimise.Adam;
@@ -28,12 +29,27 @@ class SequenceLossTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theWholeGradientIsTheSlopeOfTheLoss(long seed) {
+        assertGradientIsSlope(architecture(3, List.of(4, 3), new HeadShape(2, 2, 2, List.of(0.1, 0.5, 0.9))), 2, seed);
+    }
+
+    /// Of every number of every category, the unknown one and one that no sequence has included; also where the layer
+    /// passes its inputs on or reads both ways.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theGradientOfAnEmbeddingIsTheSlopeOfTheLoss(long seed) {
+        HeadShape head = new HeadShape(2, 2, 2, List.of(0.1, 0.5, 0.9));
+        for (RecurrentLayer layer : List.of(new RecurrentLayer(CellKind.LSTM, 5, null, false, true),
+                new RecurrentLayer(CellKind.GRU, 3, null, true, false))) {
+            assertGradientIsSlope(new Architecture(5, List.of(layer, new RecurrentLayer(CellKind.RNN, 3)), head,
+                    new Embedding(4, 2)), 4, seed);
+        }
+    }
+
+    private static void assertGradientIsSlope(Architecture architecture, int series, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Architecture architecture = architecture(3, List.of(4, 3),
-                new HeadShape(2, 2, 2, List.of(0.1, 0.5, 0.9)));
         Parameters parameters = Network.parametersOf(architecture);
         System.arraycopy(RandomBatch.numbers(random, parameters.size()), 0, parameters.values, 0, parameters.size());
-        SequenceBatch batch = RandomBatch.of(architecture, 6, 2, 2, random);
+        SequenceBatch batch = RandomBatch.of(architecture, 6, 2, series, random);
         SequenceLoss loss = new SequenceLoss(Network.compile(architecture, parameters), batch);
         moveTargetsOffKinks(Network.compile(architecture, parameters), batch, random);
         Parameters gradient = parameters.zeros();

@@ -1,6 +1,7 @@
 package io.gatecast.network;
 
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
@@ -46,6 +47,8 @@ public final class SmallTraining {
     private static List<Architecture> everyArchitecture() {
         List<Architecture> all = new ArrayList<>();
         everyKind().forEach(layers -> all.add(new Architecture(7, layers, shape(HeadKind.QUANTILES))));
+        all.add(new Architecture(7, List.of(new RecurrentLayer(CellKind.GRU, 19)), shape(HeadKind.QUANTILES),
+                new Embedding(3, 2)));
         for (HeadKind head : HeadKind.values()) {
             all.add(new Architecture(7, List.of(new RecurrentLayer(CellKind.LSTM, 19)), shape(head)));
         }
@@ -95,6 +98,7 @@ public final class SmallTraining {
         for (int t = 0; t < SERVED; t++) {
             float[] x = RandomBatch.numbers(random, network.architecture().inputs());
             float[] bases = RandomBatch.numbers(random, head.channels() * head.bases() * head.horizon());
+            network.embed(t % 2, x, 0);
             network.advance(x, state, scratch);
             network.answer(x, state, bases, quantiles, scratch);
             add(digest, state);

@@ -1,10 +1,13 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
+import io.gatecast.series.input.KnownInputs;
 import java.util.List;
 
 /// What a model is fed and how its answers are read: the grid of time, the seasons, the windows. It travels with the
@@ -24,8 +27,10 @@ import java.util.List;
 ///                       ([io.gatecast.series.input.Spikes]); 0 = nothing is
 /// @param coldWidening   two factors for each of [ColdWidening#ages], by which intervals are widened while a series is
 ///                       young; empty = they are not
+/// @param known          what it is told beside the values
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
-        int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening) {
+        int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening,
+        KnownInputs known) {
     private static final int RECENT_LAGS = 24;
     private static final int WARM_UP = 40;
     private static final double SPIKE_LIMIT = 20;
@@ -60,16 +65,29 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
         this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, 0, SPIKE_LIMIT, List.of());
     }
 
+    /// With nothing told beside the values.
+    public FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
+            int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening) {
+        this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, profileWindow, spikeLimit,
+                coldWidening, KnownInputs.NONE);
+    }
+
+    /// The same, but for what is told beside the values.
+    public FeatureSpec withKnown(KnownInputs other) {
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
+                profileWindow, spikeLimit, coldWidening, other);
+    }
+
     /// The same, but for the factors by which intervals are widened while a series is young.
     public FeatureSpec withColdWidening(List<Float> factors) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
-                profileWindow, spikeLimit, factors);
+                profileWindow, spikeLimit, factors, known);
     }
 
     /// The same, but for how many of the last values give location and scale.
     public FeatureSpec withScalingWindow(int window) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, window, warmUp, profileWindow,
-                spikeLimit, coldWidening);
+                spikeLimit, coldWidening, known);
     }
 
     /// With windows that suit the seasons: the last 24 values, a scale from the longest season or three of the
@@ -120,7 +138,7 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
 
     /// @return numbers that enter the network at each step
     public int inputs() {
-        return channels * new Features(this).columns();
+        return channels * new Features(this).columns() + known.columns() + known.embedded();
     }
 
     /// What to build for this input, with a head of quantiles.
@@ -134,7 +152,12 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
     ///
     /// @param quantiles levels, rising, the median among them
     public Architecture architecture(List<RecurrentLayer> layers, HeadKind head, List<Double> quantiles) {
-        return new Architecture(inputs(), layers, new HeadShape(head, channels, bases(), horizon, quantiles));
+        require(!known.any() || layers.isEmpty() || layers.getFirst().grid() == null,
+                "layer 0: a convolutional cell takes the same inputs at each position, and what is known beside the values"
+                        + " is the whole step's; begin with another cell, as in --cell lstm,convlstm");
+        Categories categories = known.categories();
+        return new Architecture(inputs(), layers, new HeadShape(head, channels, bases(), horizon, quantiles),
+                categories == null ? null : new Embedding(categories.vocabulary().size(), categories.dimensions()));
     }
 
     private static void require(boolean holds, String otherwise) {

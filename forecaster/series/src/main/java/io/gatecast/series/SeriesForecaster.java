@@ -2,12 +2,15 @@ package io.gatecast.series;
 
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Network;
+import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Grid;
+import io.gatecast.series.input.KnownFeatures;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.series.input.Spikes;
 import io.gatecast.series.input.Window;
 import io.gatecast.series.judge.Units;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,9 @@ public final class SeriesForecaster {
     private final HeadShape head;
     private final Grid grid;
     private final Features features;
+    private final KnownFeatures known;
+    private final List<String> covariates;
+    private final Categories.@Nullable Index categories;
     private final Spikes spikes;
     private final float[] levels;
     private final ColdWidening widening;
@@ -61,6 +67,9 @@ public final class SeriesForecaster {
         this.head = network.architecture().head();
         this.grid = Grid.of(spec);
         this.features = new Features(spec);
+        this.known = new KnownFeatures(spec.known());
+        this.covariates = spec.known().covariateNames();
+        this.categories = spec.known().categories() == null ? null : spec.known().categories().index();
         this.spikes = new Spikes(spec);
         this.levels = new float[head.quantiles().size()];
         for (int q = 0; q < levels.length; q++) {
@@ -82,11 +91,12 @@ public final class SeriesForecaster {
     /// Opens the state of a series for [#observe]: a fresh one, the stored one, or, where the bytes were written under
     /// another model, one that is replayed through this model at the next observation.
     ///
-    /// @param seriesId the series, which names its episodes
+    /// @param seriesId the series, which names its episodes and tells its category
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
-        SeriesState state = new SeriesState(seriesId, model, judges);
+        SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model,
+                judges);
         if (stored != null) {
             StateCodec.decode(stored, state);
         }
@@ -128,7 +138,27 @@ public final class SeriesForecaster {
             }
             known |= !Double.isNaN(values[c]);
         }
-        return known || !first ? null : "the first observation of a series holds no value in any channel";
+        return known || !first
+                ? faultOfCovariates(observation.covariates())
+                : "the first observation of a series holds no value in any channel";
+    }
+
+    /// A model that takes none passes over those that come.
+    private @Nullable String faultOfCovariates(double[] values) {
+        if (covariates.isEmpty()) {
+            return null;
+        }
+        if (values.length != covariates.size()) {
+            return "expected " + covariates.size() + " covariates, " + String.join(", ", covariates) + ", found "
+                    + values.length;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (Math.abs(values[i]) > Float.MAX_VALUE) {
+                return "covariate " + covariates.get(i) + ": expected a finite value of at most 3.4e38, found "
+                        + values[i];
+            }
+        }
+        return null;
     }
 
     /// The hidden state of one model means nothing to another, so it is made anew: the window is replayed through this
@@ -151,6 +181,7 @@ public final class SeriesForecaster {
         int missing = (int) grid.missingBetween(state.lastBucket, bucket);
         for (int i = 0; i < missing; i++) {
             pushExpected(state);
+            state.known.pushUnknown();
             step(state, state.lastBucket + state.intervalMillis);
         }
         return missing;
@@ -203,6 +234,7 @@ public final class SeriesForecaster {
                 pushObserved(state, c, (float) value);
             }
         }
+        state.known.push(observation.covariates());
         step(state, bucket);
         return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), evaluation, filled,
                 rewarmed);
@@ -233,9 +265,9 @@ public final class SeriesForecaster {
 
     /// One step over the newest values of the window: the hidden state moves on, the answer is in [#answer].
     private void step(SeriesState state, long bucket) {
+        state.lastBucket = bucket;
         advance(state, 0);
         state.steps = Math.min(state.steps, Integer.MAX_VALUE - 1) + 1;
-        state.lastBucket = bucket;
         ask(state);
         if (isWarm(state)) {
             judges.keep(state, answer, units);
@@ -246,6 +278,7 @@ public final class SeriesForecaster {
     private void advance(SeriesState state, int age) {
         if (windowRun == null) {
             writeInputs(state, age, inputs, 0);
+            network.embed(state.category, inputs, 0);
             network.advance(inputs, state.hidden, scratch);
         }
     }
@@ -258,6 +291,8 @@ public final class SeriesForecaster {
             features.write(window.values, window.at(c, age), scalings[c], window.isMissing(c, age), share, x,
                     to + c * features.columns());
         }
+        known.write(state.lastBucket - age * state.intervalMillis, state.known.values, state.known.at(age), x,
+                to + spec.channels() * features.columns());
     }
 
     private Scaling scalingOf(Window window, int channel, int age) {
@@ -271,7 +306,7 @@ public final class SeriesForecaster {
             network.answer(inputs, state.hidden, bases, answer, scratch);
         } else {
             // The newest step last, which leaves its scalings behind.
-            windowRun.fill(state.steps, (age, x, to) -> writeInputs(state, age, x, to));
+            windowRun.fill(state.steps, state.category, (age, x, to) -> writeInputs(state, age, x, to));
             writeBases(state);
             windowRun.answer(bases, answer);
         }

@@ -1,5 +1,6 @@
 package io.gatecast.series;
 
+import io.gatecast.series.input.KnownValues;
 import io.gatecast.series.input.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,9 +11,13 @@ public final class SeriesState {
     private static final long NEVER = Long.MIN_VALUE;
 
     final String seriesId;
+    /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
+    final int category;
     final ModelStamp stamp;
     final long intervalMillis;
     final Window window;
+    /// The covariates of the last steps.
+    final KnownValues known;
     /// Each layer's state, one after the other.
     final float[] hidden;
     /// `[channel][quantile]`, what the network said of the step to come, in units of the scale; NaN = nothing yet.
@@ -32,12 +37,14 @@ public final class SeriesState {
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
 
-    SeriesState(String seriesId, Model model, Judges judges) {
+    SeriesState(String seriesId, int category, Model model, Judges judges) {
         this.seriesId = seriesId;
+        this.category = category;
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
         this.intervalMillis = features.intervalMillis();
         this.window = new Window(features.channels(), features.context());
+        this.known = new KnownValues(features.known().covariateNames(), features.warmUp());
         this.hidden = new float[model.network().stateSize()];
         this.next = new float[features.channels() * model.network().architecture().head().quantiles().size()];
         this.impatience = new int[features.channels()];
@@ -54,6 +61,7 @@ public final class SeriesState {
     /// Forgets the values, as before the first observation, but not what the series' habits are.
     void startAfresh() {
         window.clear();
+        known.clear();
         Arrays.fill(impatience, 0);
         forgetNetwork();
         warmedByThisModel = true;

@@ -1,13 +1,15 @@
 package io.gatecast.series;
 
+import io.gatecast.series.input.KnownValues;
 import io.gatecast.series.input.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The stored form of a [SeriesState]: little-endian, version 2; version 1 is read, too.
+/// The stored form of a [SeriesState]: little-endian, version 3, or 2 where there are no covariates; version 1 is read,
+/// too.
 ///
 ///     at   type  what
-///     0    u8    version of this layout, 2
+///     0    u8    version of this layout, 2 or 3
 ///     1    u8    1 where hidden state, next quantiles and calibration are the stamped model's
 ///     2    u16   0
 ///     4    i32   hash of the model's id
@@ -22,7 +24,10 @@ import java.nio.ByteOrder;
 ///     48   i32   bytes of habits, P
 ///     52   i32   bytes of calibration, R
 ///     56   i32   bytes of skill, V; since version 2
-///     60   f32   values [C][K], oldest first, NaN = before the first
+///     60   i32   covariates, U; since version 3
+///     64   i32   steps kept of them, T; since version 3
+///     68   i32   hash of their names; since version 3
+///     72   f32   values [C][K], oldest first, NaN = before the first
 ///     +    u64   filled in [C][K/64 rounded up], bit 0 of the first word = newest
 ///     +    f32   hidden and cell state [S], layer by layer
 ///     +    f32   next step's quantiles [C][Q], in units of the scale, NaN = none
@@ -30,42 +35,58 @@ import java.nio.ByteOrder;
 ///     +    u8    calibration [R]
 ///     +    i32   patience used up [C]; since version 2
 ///     +    u8    skill [V]; since version 2
+///     +    f32   covariates [T][U], oldest step first, NaN = unknown; since version 3
+///
+/// In version 2 the values begin at 60, in version 1 at 56.
 final class StateCodec {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int WITHOUT_COVARIATES = 2;
     private static final int FIRST = 1;
     private static final int FIRST_HEADER = 56;
+    private static final int COVARIATES_HEADER = 3 * Integer.BYTES;
 
     private StateCodec() {}
 
     /// What the bytes before the values say.
     private record Header(int version, boolean warmed, ModelStamp stamp, int channels, int context, int hidden,
             int quantiles,
-            int steps, long intervalMillis, long lastBucket, int habits, int calibration, int skill) {
+            int steps, long intervalMillis, long lastBucket, int habits, int calibration, int skill, int covariates,
+            int covariateSteps, int covariateNames) {
 
         static Header of(SeriesState state) {
             int channels = state.window.channels();
-            return new Header(VERSION, state.warmedByThisModel, state.stamp, channels, state.window.context(),
+            return new Header(state.known.count() == 0 ? WITHOUT_COVARIATES : VERSION, state.warmedByThisModel,
+                    state.stamp, channels, state.window.context(),
                     state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
                     state.lastBucket, state.habits.capacity(), state.calibration.capacity(),
-                    state.skill.capacity());
+                    state.skill.capacity(), state.known.count(), state.known.steps(), state.known.names());
         }
 
         static Header read(ByteBuffer in) {
             int version = in.get();
-            require(version == FIRST || version == VERSION,
-                    "layout version: expected " + FIRST + " or " + VERSION + ", found " + version);
+            require(version >= FIRST && version <= VERSION,
+                    "layout version: expected " + FIRST + " to " + VERSION + ", found " + version);
             boolean warmed = in.get() != 0;
             in.getShort();
             return new Header(version, warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(),
                     in.getInt(), in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt(),
-                    version == FIRST || in.remaining() < Integer.BYTES ? 0 : in.getInt());
+                    since(WITHOUT_COVARIATES, version, in), since(VERSION, version, in), since(VERSION, version, in),
+                    since(VERSION, version, in));
+        }
+
+        /// A record that ends too early is told by its length.
+        private static int since(int first, int version, ByteBuffer in) {
+            return version < first || in.remaining() < Integer.BYTES ? 0 : in.getInt();
         }
 
         void write(ByteBuffer out) {
-            out.put((byte) VERSION).put((byte) (warmed ? 1 : 0)).putShort((short) 0);
+            out.put((byte) version).put((byte) (warmed ? 1 : 0)).putShort((short) 0);
             out.putInt(stamp.idHash()).putInt(stamp.version());
             out.putInt(channels).putInt(context).putInt(hidden).putInt(quantiles).putInt(steps);
             out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration).putInt(skill);
+            if (version == VERSION) {
+                out.putInt(covariates).putInt(covariateSteps).putInt(covariateNames);
+            }
         }
 
         /// Of the whole record; in a long, so that damaged sizes cannot overflow.
@@ -73,7 +94,12 @@ final class StateCodec {
             long first = FIRST_HEADER + (long) channels
                     * (Float.BYTES * ((long) context + quantiles) + Long.BYTES * (long) Window.wordsFor(context))
                     + Float.BYTES * (long) hidden + habits + calibration;
-            return version == FIRST ? first : first + Integer.BYTES * (1 + (long) channels) + skill;
+            long second = first + Integer.BYTES * (1 + (long) channels) + skill;
+            return switch (version) {
+                case FIRST -> first;
+                case WITHOUT_COVARIATES -> second;
+                default -> second + COVARIATES_HEADER + Float.BYTES * (long) covariates * covariateSteps;
+            };
         }
 
         /// @return whether hidden state and calibration under the other header mean the same here
@@ -95,6 +121,7 @@ final class StateCodec {
         out.put(state.habits.array()).put(state.calibration.array());
         put(out, state.impatience);
         out.put(state.skill.array());
+        put(out, state.known.values);
         return bytes;
     }
 
@@ -107,8 +134,10 @@ final class StateCodec {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
-                && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0,
-                "sizes: expected none below 0, found " + header);
+                && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0 && header.covariates() >= 0
+                && header.covariateSteps() >= 0
+                && (long) header.covariates() * header.covariateSteps() < Integer.MAX_VALUE,
+                "sizes: expected none below 0 or too large, found " + header);
         require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);
         if (header.channels() != into.window.channels() || header.intervalMillis() != into.intervalMillis) {
             return;
@@ -128,6 +157,11 @@ final class StateCodec {
         if (header.version() != FIRST) {
             get(in, into.impatience);
             take(in, header.skill(), into.skill, into.warmedByThisModel);
+        }
+        if (header.version() == VERSION) {
+            KnownValues stored = new KnownValues(header.covariates(), header.covariateSteps(), header.covariateNames());
+            get(in, stored.values);
+            into.known.copyFrom(stored);
         }
     }
 

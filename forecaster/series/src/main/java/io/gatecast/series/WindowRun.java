@@ -29,8 +29,10 @@ final class WindowRun {
 
     /// Fills the window, the oldest step first.
     ///
-    /// @param known steps of the series, the newest included
-    void fill(int known, Step step) {
+    /// @param known    steps of the series, the newest included
+    /// @param category of the series, from 1; 0 = unknown
+    void fill(int known, int category, Step step) {
+        window.categories[0] = category;
         int inputs = network.architecture().inputs();
         int blank = Math.max(0, window.steps - known);
         Arrays.fill(window.inputs, 0, blank * inputs, 0);

@@ -89,7 +89,7 @@ class StateCodecTest {
         Model model = Models.of(FeatureSpec.of(1000, 1, List.of(), 3), 1);
         byte[] bytes = fed(model, 9, 1).bytes();
         bytes[0] = 9;
-        assertEquals("stored state: layout version: expected 1 or 2, found 9", refusal(model, bytes));
+        assertEquals("stored state: layout version: expected 1 to 3, found 9", refusal(model, bytes));
     }
 
     @ParameterizedTest

@@ -2,6 +2,8 @@ package io.gatecast.streams;
 
 import io.gatecast.avro.Model;
 import io.gatecast.schemas.TrustedClasses;
+import io.gatecast.schemas.UntrustingReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -11,9 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.apache.avro.InvalidAvroMagicException;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.file.SeekableByteArrayInput;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /// A model in a file: one [Model] record in an Avro object container, so that any Avro tool can read it. The same model
@@ -34,9 +39,14 @@ public final class ModelFile {
         if (!Files.isRegularFile(file)) {
             throw new ModelRefused(file.toString(), "there is no such file; `gatecast train --output` writes one");
         }
-        try (var reader = new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Model.class))) {
-            requireModel(file, reader);
-            return reader.next();
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            requireLengths(bytes);
+            try (var reader = new DataFileReader<>(new SeekableByteArrayInput(bytes),
+                    new UntrustingReader<>(Model.class))) {
+                requireModel(file, reader);
+                return reader.next();
+            }
         } catch (InvalidAvroMagicException e) {
             throw new ModelRefused(file.toString(),
                     "expected a model file (an Avro object container), found something else", e);
@@ -73,6 +83,28 @@ public final class ModelFile {
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING); // a file system that knows no atomic move
+        }
+    }
+
+    /// Of a container's metadata and its first block, Avro sets aside as much memory as they claim to need. Here a claim is
+    /// held against the bytes that are there.
+    private static void requireLengths(byte[] bytes) throws IOException {
+        int magic = DataFileConstants.MAGIC.length;
+        if (!Arrays.equals(Arrays.copyOf(bytes, magic), DataFileConstants.MAGIC)) {
+            return; // the reader says so
+        }
+        BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, magic, bytes.length - magic, null);
+        for (long entries = in.readMapStart(); entries != 0; entries = in.mapNext()) {
+            for (long entry = 0; entry < entries; entry++) {
+                in.skipString();
+                in.skipBytes();
+            }
+        }
+        in.skipFixed(SYNC_BYTES);
+        in.readLong(); // records
+        long block = in.readLong();
+        if (block < 0 || block > in.inputStream().available()) {
+            throw new EOFException("a block claims " + block + " bytes");
         }
     }
 

@@ -11,6 +11,7 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -122,10 +123,11 @@ public final class ModelRecords {
     private static FeatureSpec features(Features f) {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
                 f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getProfileWindow(), f.getSpikeLimit(),
-                f.getColdWidening());
+                f.getColdWidening(), KnownRecords.toKnown(f));
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long replayed = Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1;
-        long values = spec.channels() * Math.max(replayed, spec.profileWindow());
+        long values = spec.channels() * Math.max(replayed, spec.profileWindow())
+                + (long) spec.known().covariates().size() * spec.warmUp();
         require(values <= MOST_VALUES, "features", "at most " + MOST_VALUES + " values to keep of a series", values);
         int factors = 2 * ColdWidening.ages(spec).length;
         require(spec.coldWidening().isEmpty() || spec.coldWidening().size() == factors, "features.coldWidening",
@@ -141,6 +143,9 @@ public final class ModelRecords {
         requireSame("horizon", fed.head().horizon(), architecture.head().horizon());
         requireSame("bases", fed.head().bases(), architecture.head().bases());
         requireSame("inputs", fed.inputs(), architecture.inputs());
+        require(Objects.equals(fed.embedding(), architecture.embedding()), "architecture.embedding",
+                (fed.embedding() == null ? "none" : fed.embedding()) + ", as the features say",
+                architecture.embedding() == null ? "none" : architecture.embedding());
     }
 
     private static void requireSame(String name, int byFeatures, int byArchitecture) {
@@ -151,7 +156,8 @@ public final class ModelRecords {
     private static Features toRecord(FeatureSpec spec) {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
                 spec.scalingWindow(), spec.warmUp(), spec.profileWindow(), spec.spikeLimit(),
-                spec.coldWidening());
+                spec.coldWidening(), KnownRecords.toRecord(spec.known().calendar()),
+                KnownRecords.toRecord(spec.known().covariates()), KnownRecords.toRecord(spec.known().categories()));
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

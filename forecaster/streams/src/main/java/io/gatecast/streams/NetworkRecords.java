@@ -4,6 +4,7 @@ import io.gatecast.avro.Layer;
 import io.gatecast.avro.Tensor;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
@@ -47,7 +48,12 @@ final class NetworkRecords {
         List<RecurrentLayer> layers = a.getLayers().stream().map(NetworkRecords::layer).toList();
         HeadKind head = named("head", HeadKind.values(), HeadKind::label, a.getHead());
         return new Architecture(a.getInputs(), layers,
-                new HeadShape(head, a.getChannels(), a.getBases(), a.getHorizon(), a.getQuantiles()));
+                new HeadShape(head, a.getChannels(), a.getBases(), a.getHorizon(), a.getQuantiles()),
+                embedding(a.getEmbedding()));
+    }
+
+    private static @Nullable Embedding embedding(io.gatecast.avro.@Nullable Embedding embedding) {
+        return embedding == null ? null : new Embedding(embedding.getCategories(), embedding.getDimensions());
     }
 
     private static RecurrentLayer layer(Layer layer) {
@@ -79,6 +85,8 @@ final class NetworkRecords {
         }
         HeadShape head = architecture.head();
         needed += (double) inputs * head.channels() * head.horizon();
+        Embedding embedding = architecture.embedding();
+        needed += embedding == null ? 0 : (embedding.categories() + 1.0) * embedding.dimensions();
         require(needed <= present, "tensors",
                 "at least %.0f weights, as the architecture says".formatted(needed), present);
     }
@@ -148,9 +156,12 @@ final class NetworkRecords {
 
     static io.gatecast.avro.Architecture toRecord(Architecture architecture) {
         HeadShape head = architecture.head();
+        Embedding embedding = architecture.embedding();
         return new io.gatecast.avro.Architecture(architecture.inputs(),
                 architecture.layers().stream().map(NetworkRecords::toRecord).toList(), head.kind().label(),
-                head.channels(), head.bases(), head.horizon(), head.quantiles());
+                head.channels(), head.bases(), head.horizon(), head.quantiles(), embedding == null
+                        ? null
+                        : new io.gatecast.avro.Embedding(embedding.categories(), embedding.dimensions()));
     }
 
     private static Layer toRecord(RecurrentLayer layer) {

@@ -24,7 +24,11 @@ public final class SeriesRecords {
             Double value = record.getValues().get(i);
             values[i] = value == null ? Double.NaN : value;
         }
-        return new Observation(record.getTimestamp().toEpochMilli(), values);
+        double[] covariates = new double[record.getCovariates().size()];
+        for (int i = 0; i < covariates.length; i++) {
+            covariates[i] = record.getCovariates().get(i);
+        }
+        return new Observation(record.getTimestamp().toEpochMilli(), values, covariates);
     }
 
     public static Forecast toRecord(io.gatecast.series.Forecast forecast) {

@@ -19,9 +19,11 @@ final class Stores {
 
     /// A state carries its observation's time, and no time is too far ahead: a broker by itself refuses what lies more than
     /// an hour ahead of its clock, and one sensor whose clock is wrong would stop all the others.
+    ///
+    /// What lies in the newest segment is not compacted, so its size bounds what a restore reads in vain.
     private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(LARGEST_STATE), TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-            Long.toString(Long.MAX_VALUE));
+            Long.toString(Long.MAX_VALUE), TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 << 20));
 
     private Stores() {}
 

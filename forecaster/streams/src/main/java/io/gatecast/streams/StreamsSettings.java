@@ -82,6 +82,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
 
+    /// What members of a Kafka Streams group are told, and a plain consumer does not know or must not share.
+    private static final List<String> OF_THE_GROUP = List.of(StreamsConfig.GROUP_PROTOCOL_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+
     /// The topics' names.
     ///
     /// @param observations what comes in
@@ -260,9 +264,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return properties;
     }
 
-    /// @return what `new KafkaConsumer` takes
+    /// @return what `new KafkaConsumer` takes, one that is no member of the instances' group
     public Map<String, Object> consumerProperties() {
-        return clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);
+        Map<String, Object> properties = clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);
+        OF_THE_GROUP.forEach(properties::remove);
+        return properties;
     }
 
     /// @return what `new KafkaProducer` takes

@@ -6,11 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Tensor;
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.Network;
 import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
+import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
+import io.gatecast.series.input.Covariate;
+import io.gatecast.series.input.KnownInputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,6 +72,44 @@ final class ModelRecordsTest {
                 new Model(model.id(), 1, 0, features, model.network()), null), WHERE).features());
         assertRefused("models-0@12: features.coldWidening: expected 12 factors, found 2",
                 record -> featuresOf(record).setColdWidening(List.of(1f, 1f)));
+    }
+
+    @Test
+    void whatIsToldBesideTheValuesComesBack() {
+        KnownInputs known = new KnownInputs(
+                Calendar.of(ZoneId.of("Europe/Berlin"), "de-by", TestModels.HOUR, 30),
+                List.of(new Covariate("heat", 10, 2.5), new Covariate("price", -1, 7)),
+                new Categories("^[^/]+", List.of("east", "north"), 3));
+        FeatureSpec features = TestModels.features().withKnown(known);
+        Architecture architecture = features.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 3)),
+                List.of(0.1, 0.5, 0.9));
+        Model model = new Model("m", 1, 0, features,
+                Network.compile(architecture, Network.initialise(architecture, 1)));
+        io.gatecast.avro.Model record = ModelRecords.toRecord(model, null);
+        assertEquals(features, ModelRecords.toModel(record, WHERE).features());
+        assertEquals(architecture, ModelRecords.toModel(record, WHERE).network().architecture());
+        assertArrayEquals(model.network().parameters().values,
+                ModelRecords.toModel(record, WHERE).network().parameters().values);
+        Objects.requireNonNull(record.getArchitecture().getEmbedding()).setCategories(3);
+        assertEquals(
+                "models-0@12: architecture.embedding: expected Embedding[categories=2, dimensions=3], as the features"
+                        + " say, found Embedding[categories=3, dimensions=3]",
+                refusal(record));
+        io.gatecast.avro.Calendar calendar = Objects.requireNonNull(featuresOf(record).getCalendar());
+        calendar.setHolidays("de-byy");
+        assertEquals("models-0@12: holidays: expected a region as in us, us-ny or de-by, found de-byy; did you mean"
+                + " de-by?", refusal(record));
+        calendar.setCycles(List.of("month"));
+        assertEquals("models-0@12: features.calendar.cycles: expected some of time-of-day, day-of-week, day-of-year,"
+                + " found month", refusal(record));
+        calendar.setZone("Bavaria");
+        assertEquals("models-0@12: features.calendar.zone: expected a time zone that this Java knows, found Bavaria",
+                refusal(record));
+    }
+
+    private static String refusal(io.gatecast.avro.Model record) {
+        return String.valueOf(
+                assertThrows(ModelRefused.class, () -> ModelRecords.toModel(record, WHERE)).getMessage());
     }
 
     private static io.gatecast.avro.Features featuresOf(io.gatecast.avro.Model record) {

@@ -128,6 +128,8 @@ final class StreamsSettingsTest {
         StreamsSettings settings = StreamsSettings.of(entries);
         keys.forEach((key, value) -> assertEquals(value, settings.streamsProperties().get(key)));
         assertTrue(settings.isStaticMember());
+        assertFalse(settings.consumerProperties().containsKey("group.instance.id"));
+        assertFalse(settings.consumerProperties().containsKey("group.protocol"));
         assertFalse(StreamsSettings.of(LEAST).isStaticMember());
     }
 

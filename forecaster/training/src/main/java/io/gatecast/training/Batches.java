@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 /// only after the warm-up, as a replay is, and without these nothing would be learned about a series' first steps.
 final class Batches {
     private static final int BEGINNINGS = 16;
+    private static final int UNKNOWN = 20;
 
     private final List<Track> tracks;
     private final long[] stepsUpTo;
@@ -41,6 +42,7 @@ final class Batches {
     void fill(SequenceBatch batch, SplittableRandom random) {
         for (int row = 0; row < batch.batch; row++) {
             Track track = pick(random);
+            batch.categories[row] = shown(track, random);
             if (batch.warmUp == 0) {
                 fillStretch(track, batch, row, random);
             } else {
@@ -48,6 +50,12 @@ final class Batches {
                         row);
             }
         }
+    }
+
+    /// A twentieth of the sequences are shown without their category, so that something is learned of series whose category
+    /// is unknown.
+    private static int shown(Track track, SplittableRandom random) {
+        return track.category() > 0 && random.nextInt(UNKNOWN) == 0 ? 0 : track.category();
     }
 
     private void fillStretch(Track track, SequenceBatch batch, int row, SplittableRandom random) {

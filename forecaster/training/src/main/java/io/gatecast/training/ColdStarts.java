@@ -4,7 +4,6 @@ import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Model;
-import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
@@ -71,12 +70,11 @@ final class ColdStarts {
     }
 
     private void watch(Track track, int start, int length, SeriesForecaster forecaster) {
-        SeriesState state = forecaster.open("beginning", null);
+        SeriesState state = forecaster.open(track.seriesId(), null);
         int age = 0;
         int end = Math.min(start + length, track.known().to());
         for (int t = start; t < end - 1 && age <= ages[ages.length - 1]; t++) {
-            Observation observation = new Observation(t * spec.intervalMillis(), track.measured(t));
-            if (forecaster.observe(state, observation) instanceof Forecasted forecasted) {
+            if (forecaster.observe(state, track.observation(t)) instanceof Forecasted forecasted) {
                 age++;
                 note(age, forecasted.forecast(), track, t, end);
             }

@@ -50,6 +50,7 @@ final class HeldOut {
     }
 
     private void fill(SequenceBatch batch, int row, Track track, Steps judged, int window) {
+        batch.categories[row] = track.category();
         if (plan.architecture().streams()) {
             int start = Math.max(0, track.length() - steps);
             for (int step = 0; step < steps; step++) {

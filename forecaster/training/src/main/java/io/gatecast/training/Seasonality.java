@@ -54,8 +54,9 @@ public final class Seasonality {
     }
 
     private static Stream<float[]> channels(Series series, long interval) {
-        List<float[][]> tracks = new Tracks(FeatureSpec.of(interval, series.channels(), List.of(), 1)).of(series);
-        return tracks.stream().max(Comparator.comparingInt(track -> track[0].length)).stream().flatMap(Stream::of)
+        List<Tracks.Run> runs = new Tracks(FeatureSpec.of(interval, series.channels(), List.of(), 1)).of(series);
+        return runs.stream().max(Comparator.comparingInt(Tracks.Run::length)).stream()
+                .flatMap(run -> Stream.of(run.values()))
                 .map(line -> Arrays.copyOfRange(line, Math.max(0, line.length - MOST_STEPS), line.length));
     }
 

@@ -1,9 +1,11 @@
 package io.gatecast.training;
 
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.Observation;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.series.input.Spikes;
+import io.gatecast.training.Tracks.Run;
 import java.util.Arrays;
 
 /// One unbroken series on the grid, ready to be cut into stretches: what a state would have seen, for every step at
@@ -29,6 +31,7 @@ final class Track {
 
     private final FeatureSpec spec;
     private final Features features;
+    private final Run run;
     private final int length;
     private final int known;
     private final int padding;
@@ -41,13 +44,14 @@ final class Track {
     private final Scaling[][] scalings;
     private final ErrorCost[] costs;
 
-    /// @param values      `[channel][step]`, NaN = missing
     /// @param heldOut     last steps that are not learned from
     /// @param levelWeight see [TrainingPlan#levelWeight]
-    Track(FeatureSpec spec, float[][] values, int heldOut, double levelWeight) {
+    Track(FeatureSpec spec, Run run, int heldOut, double levelWeight) {
+        float[][] values = run.values();
         this.spec = spec;
         this.features = new Features(spec);
-        this.length = values[0].length;
+        this.run = run;
+        this.length = run.length();
         this.known = length - heldOut;
         this.padding = spec.context() - 1;
         int channels = spec.channels();
@@ -114,6 +118,29 @@ final class Track {
         return values;
     }
 
+    /// @return what was observed at a step
+    Observation observation(int t) {
+        double[] covariates = new double[spec.known().covariates().size()];
+        for (int u = 0; u < covariates.length; u++) {
+            covariates[u] = run.covariates()[t * covariates.length + u];
+        }
+        return new Observation(timeOf(t), measured(t), covariates);
+    }
+
+    private long timeOf(int t) {
+        return run.start() + t * spec.intervalMillis();
+    }
+
+    /// @return of the series, from 1; 0 = unknown, or the model takes none
+    int category() {
+        return run.category();
+    }
+
+    /// @return whose it is
+    String seriesId() {
+        return run.seriesId();
+    }
+
     /// @return steps
     int length() {
         return length;
@@ -129,7 +156,7 @@ final class Track {
         return new Steps(known, length);
     }
 
-    /// @param x `[channel][column]`, on return the inputs of step `t`
+    /// @param x `[channel][column]`, then what is known besides, on return the inputs of step `t`
     void inputs(int t, float[] x, int to) {
         for (int c = 0; c < history.length; c++) {
             int lookedAt = Math.max(0, t + 1 - spec.lookBack());
@@ -137,6 +164,8 @@ final class Track {
             boolean missing = missingBefore[c][t + 1] != missingBefore[c][t];
             features.write(history[c], padding + t, scalings[c][t], missing, share, x, to + c * features.columns());
         }
+        run.known().write(timeOf(t), run.covariates(), t * spec.known().covariates().size(), x,
+                to + history.length * features.columns());
     }
 
     /// @param bases `[channel][base][horizon]`, on return the simple forecasts made at step `t`

@@ -9,6 +9,7 @@ import io.gatecast.network.optimise.LearningRate;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
+import io.gatecast.training.Tracks.Run;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,9 +153,9 @@ public final class Trainer {
         int horizon = plan.features().horizon();
         List<Track> tracks = new ArrayList<>();
         for (Series each : series) {
-            List<float[][]> runs = grid.of(each);
+            List<Run> runs = grid.of(each);
             for (int i = 0; i < runs.size(); i++) {
-                int length = runs.get(i)[0].length;
+                int length = runs.get(i).length();
                 int heldOut = i == runs.size() - 1 ? plan.heldOut(length) : 0;
                 if (length > Math.max(horizon, heldOut) + 1) {
                     tracks.add(new Track(plan.features(), runs.get(i), heldOut, plan.levelWeight()));

@@ -2,6 +2,8 @@ package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -179,6 +181,18 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         }
         limits.patience().ifPresent(patience -> choices.put("patience", patience + " of " + Trainer.CHECKS + " looks"));
         choices.put("seed", String.valueOf(seed));
+        Calendar calendar = features.known().calendar();
+        if (calendar != null) {
+            choices.put("calendar", calendar.inWords());
+        }
+        if (!features.known().covariates().isEmpty()) {
+            choices.put("covariates", String.join(", ", features.known().covariateNames()));
+        }
+        Categories categories = features.known().categories();
+        if (categories != null) {
+            choices.put("categories", categories.vocabulary().size() + " by " + categories.pattern() + ", "
+                    + categories.dimensions() + " numbers each");
+        }
         return choices;
     }
 

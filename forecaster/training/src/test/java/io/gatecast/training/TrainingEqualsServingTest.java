@@ -19,8 +19,13 @@ import io.gatecast.series.Model;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.input.Calendar;
+import io.gatecast.series.input.Categories;
+import io.gatecast.series.input.Covariate;
+import io.gatecast.series.input.KnownInputs;
 import io.gatecast.series.input.Scaling;
 import io.gatecast.training.data.Series;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,9 +43,16 @@ class TrainingEqualsServingTest {
     private static final List<Double> LEVELS = List.of(0.1, 0.5, 0.9);
     private static final int CHANNELS = 3;
     private static final int STEPS = 60;
+    /// Half an hour before midnight in Bavaria.
+    private static final long BEFORE_EPIPHANY = 1_767_652_200_000L;
     private static final FeatureSpec SPEC = new FeatureSpec(Waves.INTERVAL, CHANNELS, List.of(5, Waves.SEASON), 7, 4,
             20,
             9);
+    /// Which is told of the moment, of two covariates and of a category, too.
+    private static final FeatureSpec KNOWING = SPEC.withKnown(new KnownInputs(
+            Calendar.of(ZoneId.of("Europe/Berlin"), "de-by", Waves.INTERVAL, SPEC.horizon()),
+            List.of(new Covariate("heat", 3, 2), new Covariate("price", 0, 1)),
+            new Categories("s\\d", List.of("s0", "s2", "s3"), 3)));
 
     /// Every cell alone, in a residual stack, in a mixed one; heads that are no quantiles; two channels to three.
     static Stream<Arguments> architectures() {
@@ -66,21 +78,42 @@ class TrainingEqualsServingTest {
     @ParameterizedTest
     @MethodSource("architectures")
     void batchedPassEqualsEventByEventToTheBit(HeadKind head, List<RecurrentLayer> layers, int batch) {
-        Architecture architecture = SPEC.architecture(layers, head, LEVELS);
+        compareBatch(SPEC, head, layers, batch);
+        if (layers.getFirst().grid() == null) {
+            compareBatch(KNOWING, head, layers, batch);
+        }
+    }
+
+    private static void compareBatch(FeatureSpec spec, HeadKind head, List<RecurrentLayer> layers, int batch) {
+        Architecture architecture = spec.architecture(layers, head, LEVELS);
         Network network = Network.compile(architecture, drawn(architecture));
-        List<Series> series = Waves.several(batch, CHANNELS, STEPS);
+        List<Series> series = Waves.several(batch, CHANNELS, STEPS).stream()
+                .map(TrainingEqualsServingTest::withCovariates).toList();
         SequenceBatch sequences = new SequenceBatch(architecture, STEPS, 0, batch);
         for (int row = 0; row < batch; row++) {
-            Track track = new Track(SPEC, new Tracks(SPEC).of(series.get(row)).getFirst(), 0, 1);
+            Track track = new Track(spec, new Tracks(spec).of(series.get(row)).getFirst(), 0, 1);
             for (int t = 0; t < STEPS; t++) {
                 Batches.write(track, t, STEPS, Track.Steps.NONE, sequences, t * batch + row);
             }
+            sequences.categories[row] = track.category();
         }
-        float[] answers = new float[STEPS * batch * CHANNELS * LEVELS.size() * SPEC.horizon()];
+        float[] answers = new float[STEPS * batch * CHANNELS * LEVELS.size() * spec.horizon()];
         new SequencePass(network, sequences).answers(network, sequences, answers);
         for (int row = 0; row < batch; row++) {
-            compare(new Model("m", 1, 0, SPEC, network), series.get(row), row, batch, answers);
+            compare(new Model("m", 1, 0, spec, network), series.get(row), row, batch, answers);
         }
+    }
+
+    /// With two covariates, of which one is unknown now and then, over the end of a day.
+    private static Series withCovariates(Series series) {
+        double[][] covariates = new double[2][series.length()];
+        long[] timestamps = series.timestamps().clone();
+        for (int t = 0; t < covariates[0].length; t++) {
+            covariates[0][t] = t % 7 == 3 ? Double.NaN : Math.sin(t) * 5;
+            covariates[1][t] = t;
+            timestamps[t] += BEFORE_EPIPHANY;
+        }
+        return new Series(series.id(), timestamps, series.values(), covariates);
     }
 
     /// A network that reads both ways sees a window: the same one in training as in serving, also where the series has
@@ -89,18 +122,20 @@ class TrainingEqualsServingTest {
     @EnumSource
     void aWindowOfTheTrainerIsTheWindowOfTheForecaster(CellKind kind) {
         Grid grid = kind.isConvolutional() ? new Grid(1, CHANNELS, 3) : null;
-        Architecture architecture = SPEC.architecture(List.of(new RecurrentLayer(kind, 5, grid, true, false),
+        FeatureSpec spec = grid == null ? KNOWING : SPEC;
+        Architecture architecture = spec.architecture(List.of(new RecurrentLayer(kind, 5, grid, true, false),
                 new RecurrentLayer(kind, 5, grid, true, true)), LEVELS);
         Network network = Network.compile(architecture, drawn(architecture));
-        Series series = Waves.several(1, CHANNELS, STEPS).getFirst();
-        Track track = new Track(SPEC, new Tracks(SPEC).of(series).getFirst(), 0, 1);
+        Series series = withCovariates(Waves.several(1, CHANNELS, STEPS).getFirst());
+        Track track = new Track(spec, new Tracks(spec).of(series).getFirst(), 0, 1);
         SequenceBatch windows = new SequenceBatch(architecture, SPEC.warmUp(), SPEC.warmUp() - 1, STEPS);
         for (int t = 0; t < STEPS; t++) {
             Batches.writeWindow(track, t, STEPS, Track.Steps.NONE, windows, t);
+            windows.categories[t] = track.category();
         }
         float[] answers = new float[STEPS * CHANNELS * LEVELS.size() * SPEC.horizon()];
         new SequencePass(network, windows).answers(network, windows, answers);
-        compare(new Model("m", 1, 0, SPEC, network), series, 0, 1, answers);
+        compare(new Model("m", 1, 0, spec, network), series, 0, 1, answers);
     }
 
     /// What is absurd is set aside alike: to both, a series with spikes is the one in which the value a season before

@@ -115,7 +115,8 @@ public final class BacktestCommand implements Callable<Integer> {
         }
         io.gatecast.avro.Model record = ModelFile.read(modelFile);
         Model model = ModelRecords.toModel(record, modelFile.toString());
-        List<Series> series = source.load(Duration.ofMillis(model.features().intervalMillis()), settings);
+        List<Series> series = source.load(Duration.ofMillis(model.features().intervalMillis()), settings,
+                model.features().known().covariateNames());
         BacktestPlan plan = plan(model.features(), series);
         BacktestResult result = run(model, series, plan);
         tell(model, plan, result);

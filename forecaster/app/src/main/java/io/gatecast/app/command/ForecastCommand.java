@@ -57,7 +57,8 @@ public final class ForecastCommand implements Callable<Integer> {
         for (Table table : tables) {
             Destination.check(table.file);
         }
-        List<Series> series = data.load(Duration.ofMillis(model.features().intervalMillis()));
+        List<Series> series = data.load(Duration.ofMillis(model.features().intervalMillis()),
+                model.features().known().covariateNames());
         List<Result> results = forecast(model, series);
         List<QuantileTable.Entry> entries = entries(results);
         for (Table table : tables) {

@@ -1,5 +1,6 @@
 package io.gatecast.app.command;
 
+import io.gatecast.app.command.mixin.CovariateOptions;
 import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.Durations;
 import io.gatecast.app.command.mixin.KafkaOptions;
@@ -32,6 +33,9 @@ public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data = new DataOptions();
 
+    @Mixin
+    private CovariateOptions covariates = new CovariateOptions();
+
     @Option(names = "--interval", paramLabel = "TIME", converter = Durations.class, description = "Length of a step, for a file without timestamps, as in 5m or 1h.")
     private @Nullable Duration interval;
 
@@ -53,7 +57,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StreamsSettings settings = kafka.load();
-        List<Series> series = data.load(interval);
+        List<Series> series = data.load(interval, covariates.names());
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.partitions(topic);
         }

@@ -117,7 +117,7 @@ public final class TrainCommand implements Callable<Integer> {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
         checkCheckpoint();
-        List<Series> series = between(source.load(interval, settings));
+        List<Series> series = between(source.load(interval, settings, training.covariates()));
         TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
         tellGrid(asked.features());
         TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);

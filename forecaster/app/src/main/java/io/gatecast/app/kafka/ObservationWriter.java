@@ -5,6 +5,7 @@ import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ public final class ObservationWriter implements AutoCloseable {
         for (double value : observation.values()) {
             values.add(Double.isNaN(value) ? null : value);
         }
-        return new Observation(Instant.ofEpochMilli(observation.timestamp()), values, List.of());
+        List<Double> covariates = Arrays.stream(observation.covariates()).boxed().toList();
+        return new Observation(Instant.ofEpochMilli(observation.timestamp()), values, covariates);
     }
 }

@@ -117,6 +117,10 @@ final class ChaosIT {
             models.publishUpTo(share);
             feed.upTo((int) (share * feed.size()));
             fleet.awaitJudged(before + (long) (random.nextDouble() * 0.7 * (feed.position() - before)));
+            if (System.getProperty("chaos.log") != null) {
+                System.out.printf("%s: fault %d, %s at %,d records%n", Instant.now(), i + 1, faults.get(i),
+                        feed.position());
+            }
             strike(faults.get(i), broker, fleet, feed, random);
             struck.merge(faults.get(i), 1, Integer::sum);
         }
@@ -142,8 +146,10 @@ final class ChaosIT {
                 fleet.scaleTo(1);
                 fleet.scaleTo(2);
             }
-            case BROKER_RESTART -> broker.restart(false);
-            case BROKER_KILL -> broker.restart(true);
+            case BROKER_RESTART, BROKER_KILL -> {
+                fleet.awaitRunning(); // one that finds no broker when it starts says so and ends, as it should
+                broker.restart(fault == Fault.BROKER_KILL);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /// Instances that share the work of one application, and how far they have come.
 final class Fleet implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int LOOK_AGAIN_MILLIS = 20;
 
     private final Path folder;
@@ -103,10 +103,31 @@ final class Fleet implements AutoCloseable {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
                 throw new IOException("nothing has moved for " + PATIENCE.toMinutes() + " minutes at " + now + " of "
-                        + count + " observations\n" + instances.getFirst().tail());
+                        + count + " observations\n" + tails());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
         }
+    }
+
+    /// Waits until all instances have found what they need to begin.
+    void awaitRunning() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (Instance instance : instances) {
+            while (!instance.isRunning()) {
+                if (!instance.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("an instance did not come up\n" + instance.tail());
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
+            }
+        }
+    }
+
+    private String tails() throws IOException {
+        StringBuilder tails = new StringBuilder();
+        for (Instance instance : instances) {
+            tails.append(instance.tail()).append('\n');
+        }
+        return tails.toString();
     }
 
     /// Ends what is left, whatever state it is in.

@@ -2,6 +2,8 @@ package io.gatecast.app.chaos;
 
 import io.gatecast.app.Gatecast;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,12 +17,13 @@ import java.util.stream.Stream;
 /// started here are ever sent a signal.
 final class Instance {
     private static final int SECONDS_TO_STOP = 60;
-    private static final int LINES_TOLD = 40;
+    private static final int LINES_TOLD = Integer.getInteger("chaos.tail", 40);
 
     private final Path folder;
     private final String settings;
     private final Path log;
     private Process process;
+    private long begun;
 
     private Instance(Path folder, String settings) throws IOException {
         this.folder = folder;
@@ -45,12 +48,23 @@ final class Instance {
                 "--sun-misc-unsafe-memory-access=allow", "-Xmx384m", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gatecast.class.getName(), "run",
                 "--config", config.toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        begun = Files.exists(log) ? Files.size(log) : 0;
+        builder.environment().put("GATECAST_LOG", System.getProperty("chaos.log", "warn"));
+        return builder.start();
     }
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /// @return whether it has found the cluster, the registry and a model: before, it does not outlive the broker
+    boolean isRunning() throws IOException {
+        try (InputStream said = Files.newInputStream(log)) {
+            said.skipNBytes(begun);
+            return new String(said.readAllBytes(), StandardCharsets.UTF_8).contains("Running: ");
+        }
     }
 
     /// SIGKILL, and a new process.

@@ -1,6 +1,8 @@
 package io.gatecast.app.command;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.app.Gatecasts;
@@ -11,6 +13,8 @@ import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.training.data.Series;
+import io.gatecast.training.data.TopicSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +70,27 @@ class ProduceCommandIT {
         assertEquals("Wrote 6 observations of 2 series to observations.", run.out().getFirst());
         assertEquals(List.of("A@0=[1.0]", "B@0=[10.0]", "A@1000=[2.0]", "B@1000=[20.0]", "A@2000=[3.0]",
                 "B@2000=[30.0]"), read("observations", 6));
+    }
+
+    @Test
+    void covariatesGoThroughATopicAsTheyStandInTheFile() throws Exception {
+        createTopic("heated");
+        Path file = Files.writeString(folder.resolve("heated.csv"), "timestamp,a,heat,b\n1,1,5,2\n2,3,,4\n");
+        Run run = Gatecasts.run("produce", "--data", file.toString(), "--covariates", "heat", "--topic", "heated",
+                "--config", config.toString());
+        assertEquals(0, run.status(), run.err());
+        Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+        Map<String, String> registry = Map.of("schema.registry.url", REGISTRY);
+        List<Series> series = new TopicSource(kafka, registry, "heated", List.of("heat")).read();
+        assertEquals(List.of("a", "b"), series.stream().map(Series::id).toList());
+        for (Series each : series) {
+            assertArrayEquals(new double[][]{{5, Double.NaN}}, each.covariates());
+        }
+        assertEquals(0, new TopicSource(kafka, registry, "heated", List.of()).read().getFirst().covariates().length);
+        IOException more = assertThrows(IOException.class,
+                () -> new TopicSource(kafka, registry, "heated", List.of("heat", "price")).read());
+        assertEquals("topic heated: expected observations with 2 covariates, heat, price, found none",
+                more.getMessage());
     }
 
     @Test

@@ -98,4 +98,65 @@ class TrainCommandTest {
         assertTrue(refused.err().contains("tune: expected a longest time to divide, found a number of epochs"),
                 refused.err());
     }
+
+    @Test
+    void whatIsKnownBesideTheValuesIsLearnedAndReadAgain() throws IOException {
+        StringBuilder csv = new StringBuilder("timestamp,north,heat,south\n");
+        for (int i = 0; i < 24 * 8; i++) {
+            csv.append("2026-01-%02dT%02d:00:00Z,%d,%d,%d%n".formatted(1 + i / 24, i % 24, i % 7, i % 5, i % 3));
+        }
+        data = Files.writeString(folder.resolve("heated.csv"), csv).toString();
+        Run run = train("--epochs", "1", "--calendar", "--time-zone", "Europe/Berlin", "--holidays", "de-by",
+                "--covariates", "heat");
+        assertEquals(0, run.status(), run.err());
+        String shown = String.join("\n", Gatecasts.run("models", "show", model).out());
+        assertTrue(shown.contains("calendar time-of-day, day-of-week, day-of-year in Europe/Berlin, holidays of de-by 1"
+                + " days ahead; covariates heat;"), shown);
+        String out = folder.resolve("out.csv").toString();
+        Run forecast = Gatecasts.run("forecast", "--model", model, "--data", data, "--output", out);
+        assertEquals(0, forecast.status(), forecast.err());
+        assertEquals(3, Files.readAllLines(Path.of(out)).size());
+        Run backtest = Gatecasts.run("backtest", "--model", model, "--data", data);
+        assertEquals(0, backtest.status(), backtest.err());
+        Path without = Files.writeString(folder.resolve("without.csv"), "timestamp,north\n2026-01-01,1\n");
+        for (String[] command : new String[][]{{"forecast", "--output", out}, {"backtest"}}) {
+            List<String> arguments = new ArrayList<>(List.of(command));
+            arguments.addAll(List.of("--model", model, "--data", without.toString()));
+            Run refused = Gatecasts.run(arguments.toArray(String[]::new));
+            assertEquals(1, refused.status());
+            assertEquals("gatecast: " + without + ":1: expected a column heat that holds a covariate, found"
+                    + " timestamp,north\n", refused.err());
+        }
+    }
+
+    @Test
+    void categoriesAreLearnedAndCannotBeExported() {
+        Run run = train("--epochs", "1", "--category", "^.", "--embedding", "2");
+        assertEquals(0, run.status(), run.err());
+        String shown = String.join("\n", Gatecasts.run("models", "show", model).out());
+        assertTrue(shown.contains("categories 2 by ^., 2 numbers each"), shown);
+        for (String name : List.of("m.onnx", "m.safetensors")) {
+            Run exported = Gatecasts.run("models", "export", model, "--output", folder.resolve(name).toString());
+            assertEquals(1, exported.status());
+            assertTrue(
+                    exported.err().endsWith("embedding: a network that makes part of its inputs of a category cannot be"
+                            + " exported; keep it as a model file of Gatecast\n"),
+                    exported.err());
+        }
+    }
+
+    @Test
+    void whatCannotBeToldIsRefused() {
+        assertEquals("gatecast: --embedding: expected --category REGEX beside it, found none\n",
+                train("--embedding", "2").err());
+        assertEquals("gatecast: category: expected a series whose id matches ^x/, found none\n",
+                train("--category", "^x/").err());
+        assertEquals("gatecast: --holidays: expected --calendar beside it, found none\n",
+                train("--holidays", "us").err());
+        assertEquals("gatecast: holidays: expected a region as in us, us-ny or de-by, found de-byy; did you mean"
+                + " de-by?\n", train("--calendar", "--holidays", "de-byy").err());
+        assertEquals("gatecast: " + data + ":1: expected a column heat that holds a covariate, found"
+                + " timestamp,north,south\n", train("--covariates", "heat").err());
+        assertTrue(train("--calendar", "--time-zone", "Bavaria").err().contains("--time-zone"));
+    }
 }

@@ -159,6 +159,11 @@ public final class Head {
         hiddenWeights.addProductBack(rows, rawGradient, 0, outputs(), dh, dhOffset, dhStride);
     }
 
+    /// `dx += dRaw Wxᵀ`
+    public void backToInputs(int rows, float[] rawGradient, float[] dx, int dxOffset, int dxStride) {
+        inputWeights.addProductBack(rows, rawGradient, 0, outputs(), dx, dxOffset, dxStride);
+    }
+
     /// Adds the gradient of the head's weights over `rows` rows.
     public void addGradient(int rows, float[] h, int hOffset, int hStride, float[] x, int xOffset, int xStride,
             float[] rawGradient, Parameters gradient) {

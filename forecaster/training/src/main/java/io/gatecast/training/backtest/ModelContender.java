@@ -23,7 +23,8 @@ final class ModelContender implements Contender {
 
     @Override
     public void observe(int step, double[] values) {
-        Outcome outcome = forecaster.observe(state, new Observation(truth.timeOf(step), values));
+        Outcome outcome = forecaster.observe(state,
+                new Observation(truth.timeOf(step), values, truth.covariatesAt(step)));
         newest = outcome instanceof Outcome.Forecasted forecasted ? forecasted.forecast() : null;
     }
 

@@ -11,14 +11,16 @@ import java.util.Arrays;
 /// @param first          beginning of the first bucket, milliseconds since the epoch
 /// @param intervalMillis length of a step
 /// @param values         `[channel][step]`, in the series' own units; NaN = missing
-record Truth(long first, long intervalMillis, double[][] values) {
+/// @param covariates     `[covariate][step]`, in their own units; NaN = unknown
+record Truth(long first, long intervalMillis, double[][] values, double[][] covariates) {
     private static final long MOST_STEPS = 1 << 28;
 
     /// @throws IllegalArgumentException if the series spans more steps than can be held
     static Truth of(Series series, long intervalMillis) {
         Grid grid = new Grid(intervalMillis, 0);
         if (series.length() == 0) {
-            return new Truth(0, intervalMillis, new double[series.channels()][0]);
+            return new Truth(0, intervalMillis, new double[series.channels()][0],
+                    new double[series.covariates().length][0]);
         }
         long first = grid.bucketOf(series.timestamps()[0]);
         long newest = Arrays.stream(series.timestamps()).max().getAsLong();
@@ -27,22 +29,42 @@ record Truth(long first, long intervalMillis, double[][] values) {
             throw new IllegalArgumentException("series " + series.id() + ": expected at most " + MOST_STEPS
                     + " steps from its first to its newest observation, found " + steps + "; check the timestamps");
         }
-        double[][] values = new double[series.channels()][(int) steps];
-        for (double[] channel : values) {
-            Arrays.fill(channel, Double.NaN);
-        }
+        double[][] values = unknown(series.channels(), (int) steps);
+        double[][] covariates = unknown(series.covariates().length, (int) steps);
         int next = 0;
         for (int i = 0; i < series.length(); i++) {
             Observation observation = series.observation(i);
             long step = Math.floorDiv(observation.timestamp() - first, intervalMillis);
             if (step >= next) {
-                for (int c = 0; c < values.length; c++) {
-                    values[c][(int) step] = observation.values()[c];
-                }
+                put(observation.values(), values, (int) step);
+                put(observation.covariates(), covariates, (int) step);
                 next = (int) step + 1;
             }
         }
-        return new Truth(first, intervalMillis, values);
+        return new Truth(first, intervalMillis, values, covariates);
+    }
+
+    private static double[][] unknown(int rows, int steps) {
+        double[][] numbers = new double[rows][steps];
+        for (double[] row : numbers) {
+            Arrays.fill(row, Double.NaN);
+        }
+        return numbers;
+    }
+
+    private static void put(double[] of, double[][] numbers, int step) {
+        for (int i = 0; i < of.length; i++) {
+            numbers[i][step] = of[i];
+        }
+    }
+
+    /// @return what was known of a step besides
+    double[] covariatesAt(int step) {
+        double[] row = new double[covariates.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = covariates[i][step];
+        }
+        return row;
     }
 
     int steps() {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///     rows   id,v1,v2,...                 a row a series, without timestamps: steps lie an interval apart from 1970 on;
 ///                                         empty cells at the end of a row are not part of it
 ///
+/// Columns can be named that hold covariates: they are no channels, and in the wide layout they belong to every series.
 /// An empty cell is a missing value. Observations of a series may stand in any order; they are sorted by time, and of
 /// those with the same timestamp the first stands first. Unless it is said which layout a file has, its header tells. A name
 /// that ends in `.gz` is unpacked.
@@ -46,13 +49,22 @@ public final class CsvSource implements SeriesSource {
     private final Path file;
     private final @Nullable Layout layout;
     private final long intervalMillis;
+    private final List<String> covariates;
 
+    /// Without covariates.
+    ///
     /// @param layout         null = told by the header
     /// @param intervalMillis between the steps of layout rows
     public CsvSource(Path file, @Nullable Layout layout, long intervalMillis) {
+        this(file, layout, intervalMillis, List.of());
+    }
+
+    /// @param covariates names of the columns that hold covariates
+    public CsvSource(Path file, @Nullable Layout layout, long intervalMillis, List<String> covariates) {
         this.file = file;
         this.layout = layout;
         this.intervalMillis = intervalMillis;
+        this.covariates = List.copyOf(covariates);
     }
 
     @Override
@@ -101,10 +113,12 @@ public final class CsvSource implements SeriesSource {
         }
         List<String> header = records.next().getFields().stream().map(name -> name.replace("\uFEFF", "").strip())
                 .toList();
-        Table table = switch (layout == null ? layoutOf(header) : layout) {
-            case LONG -> longTable(header);
-            case WIDE -> new WideTable(header);
-            case ROWS -> new RowsTable();
+        int[] own = IntStream.range(0, header.size()).filter(i -> !covariates.contains(header.get(i))).toArray();
+        List<String> ownHeader = Arrays.stream(own).mapToObj(header::get).toList();
+        Table table = switch (layout == null ? layoutOf(ownHeader) : layout) {
+            case LONG -> longTable(ownHeader, own, covariateColumns(header));
+            case WIDE -> new WideTable(ownHeader, own, covariateColumns(header));
+            case ROWS -> rowsTable();
         };
         while (records.hasNext()) {
             CsvRecord line = records.next();
@@ -141,6 +155,35 @@ public final class CsvSource implements SeriesSource {
                 + "; rename the columns, or say which layout it is with --format");
     }
 
+    /// @return where the covariates stand, in their order
+    private int[] covariateColumns(List<String> header) throws IOException {
+        int[] columns = new int[covariates.size()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = header.indexOf(covariates.get(i));
+            if (columns[i] < 0) {
+                throw new IOException(file + ":1: expected a column " + covariates.get(i)
+                        + " that holds a covariate, found " + String.join(",", header));
+            }
+        }
+        return columns;
+    }
+
+    private double[] values(CsvRecord line, int[] columns) throws IOException {
+        double[] values = new double[columns.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(line, columns[i]);
+        }
+        return values;
+    }
+
+    private Table rowsTable() throws IOException {
+        if (!covariates.isEmpty()) {
+            throw new IOException(file + ": expected layout long or wide for covariates, as in a column "
+                    + covariates.getFirst() + ", found layout rows, whose columns are steps");
+        }
+        return new RowsTable();
+    }
+
     private static boolean isTime(String name) {
         return TIME_NAMES.contains(lower(name));
     }
@@ -149,13 +192,14 @@ public final class CsvSource implements SeriesSource {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private Table longTable(List<String> header) throws IOException {
+    private Table longTable(List<String> header, int[] own, int[] besides) throws IOException {
         boolean named = header.size() >= 3 && !isTime(header.get(0));
         if (!named && header.size() < 2) {
             throw new IOException(file + ":1: expected columns series,timestamp,value... or timestamp,value..., found "
                     + String.join(",", header));
         }
-        return new LongTable(named, header.size() - (named ? 2 : 1));
+        int first = named ? 2 : 1;
+        return new LongTable(named ? own[0] : -1, own[first - 1], Arrays.copyOfRange(own, first, own.length), besides);
     }
 
     private String nameOfFile() {
@@ -199,53 +243,66 @@ public final class CsvSource implements SeriesSource {
     }
 
     private final class LongTable implements Table {
-        private final boolean named;
-        private final int channels;
+        private final int name;
+        private final int time;
+        private final int[] channels;
+        private final int[] besides;
         private final Map<String, Column> columns = new LinkedHashMap<>();
 
-        LongTable(boolean named, int channels) {
-            this.named = named;
+        /// @param name     where the series' id stands; below 0 = nowhere
+        /// @param time     where the timestamp stands
+        /// @param channels where the values stand
+        /// @param besides  where the covariates stand
+        LongTable(int name, int time, int[] channels, int[] besides) {
+            this.name = name;
+            this.time = time;
             this.channels = channels;
+            this.besides = besides;
         }
 
         @Override
         public void add(CsvRecord line) throws IOException {
-            String id = named ? line.getField(0).strip() : nameOfFile();
+            String id = name < 0 ? nameOfFile() : line.getField(name).strip();
             if (id.isEmpty()) {
-                throw at(line, "column 1: expected the series' id, found nothing");
+                throw at(line, "column " + (name + 1) + ": expected the series' id, found nothing");
             }
-            int first = named ? 2 : 1;
-            double[] values = new double[channels];
-            for (int c = 0; c < channels; c++) {
-                values[c] = value(line, first + c);
-            }
-            columns.computeIfAbsent(id, Column::new).add(timestamp(line, first - 1), values);
+            columns.computeIfAbsent(id, Column::new).add(timestamp(line, time), values(line, channels),
+                    values(line, besides));
         }
 
         @Override
         public List<Series> series() {
-            return columns.values().stream().map(column -> column.series(channels)).toList();
+            return columns.values().stream().map(column -> column.series(channels.length, besides.length)).toList();
         }
     }
 
     private final class WideTable implements Table {
         private final List<Column> columns;
+        private final int[] own;
+        private final int[] besides;
 
-        WideTable(List<String> header) {
+        /// @param header of the columns that hold no covariates
+        /// @param own     where they stand, the timestamp first
+        /// @param besides where the covariates stand
+        WideTable(List<String> header, int[] own, int[] besides) {
             this.columns = header.stream().skip(1).map(Column::new).toList();
+            this.own = own;
+            this.besides = besides;
         }
 
         @Override
         public void add(CsvRecord line) throws IOException {
-            long timestamp = timestamp(line, 0);
+            long timestamp = timestamp(line, own[0]);
+            double[] known = values(line, besides);
             for (int i = 0; i < columns.size(); i++) {
-                columns.get(i).add(timestamp, new double[]{value(line, i + 1)});
+                columns.get(i).add(timestamp, new double[]{value(line, own[i + 1])}, known);
             }
         }
 
         @Override
         public List<Series> series() {
-            return columns.stream().filter(column -> !column.isEmpty()).map(column -> column.series(1)).toList();
+            return columns.stream().filter(column -> !column.isEmpty())
+                    .map(column -> column.series(1, besides.length)).toList();
         }
     }
 
@@ -281,30 +338,36 @@ public final class CsvSource implements SeriesSource {
         private final String id;
         private final List<Row> rows = new ArrayList<>();
 
-        private record Row(long timestamp, double[] values) {}
+        private record Row(long timestamp, double[] values, double[] covariates) {}
 
         Column(String id) {
             this.id = id;
         }
 
-        void add(long timestamp, double[] values) {
-            rows.add(new Row(timestamp, values));
+        void add(long timestamp, double[] values, double[] covariates) {
+            rows.add(new Row(timestamp, values, covariates));
         }
 
         boolean isEmpty() {
             return rows.isEmpty();
         }
 
-        Series series(int channels) {
+        Series series(int channels, int besides) {
             rows.sort(Comparator.comparingLong(Row::timestamp)); // stable
             long[] timestamps = rows.stream().mapToLong(Row::timestamp).toArray();
             double[][] values = new double[channels][timestamps.length];
+            double[][] covariates = new double[besides][timestamps.length];
             for (int i = 0; i < timestamps.length; i++) {
-                for (int c = 0; c < channels; c++) {
-                    values[c][i] = rows.get(i).values()[c];
-                }
+                put(rows.get(i).values(), values, i);
+                put(rows.get(i).covariates(), covariates, i);
             }
-            return new Series(id, timestamps, values);
+            return new Series(id, timestamps, values, covariates);
+        }
+
+        private static void put(double[] numbers, double[][] columns, int step) {
+            for (int column = 0; column < columns.length; column++) {
+                columns[column][step] = numbers[column];
+            }
         }
     }
 }

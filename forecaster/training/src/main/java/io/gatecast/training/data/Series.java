@@ -8,13 +8,25 @@ import java.util.Arrays;
 /// @param id         its name, the key of its records
 /// @param timestamps `[step]`, event time, milliseconds since the epoch
 /// @param values     `[channel][step]`, in the series' own units; NaN = missing
-public record Series(String id, long[] timestamps, double[][] values) {
+/// @param covariates `[covariate][step]`, what was known besides, in its own units; NaN = unknown
+public record Series(String id, long[] timestamps, double[][] values, double[][] covariates) {
+    private static final double[][] NONE = {};
 
     public Series {
-        for (double[] channel : values) {
-            if (channel.length != timestamps.length) {
+        requireOneAStep(id, timestamps, "channel", values);
+        requireOneAStep(id, timestamps, "covariate", covariates);
+    }
+
+    /// Without covariates.
+    public Series(String id, long[] timestamps, double[][] values) {
+        this(id, timestamps, values, NONE);
+    }
+
+    private static void requireOneAStep(String id, long[] timestamps, String what, double[][] numbers) {
+        for (double[] each : numbers) {
+            if (each.length != timestamps.length) {
                 throw new IllegalArgumentException("series " + id + ": expected " + timestamps.length
-                        + " values in each channel, one a timestamp, found " + channel.length);
+                        + " values in each " + what + ", one a timestamp, found " + each.length);
             }
         }
     }
@@ -31,8 +43,12 @@ public record Series(String id, long[] timestamps, double[][] values) {
     /// @return the observations from `from` to before `to`, of a series in the order of time
     public Series between(long from, long to) {
         int begin = place(from), end = Math.max(begin, place(to));
-        return new Series(id, Arrays.copyOfRange(timestamps, begin, end),
-                Arrays.stream(values).map(channel -> Arrays.copyOfRange(channel, begin, end)).toArray(double[][]::new));
+        return new Series(id, Arrays.copyOfRange(timestamps, begin, end), between(values, begin, end),
+                between(covariates, begin, end));
+    }
+
+    private static double[][] between(double[][] numbers, int begin, int end) {
+        return Arrays.stream(numbers).map(each -> Arrays.copyOfRange(each, begin, end)).toArray(double[][]::new);
     }
 
     /// @return the first observation at or after a moment
@@ -46,10 +62,14 @@ public record Series(String id, long[] timestamps, double[][] values) {
 
     /// @param index from 0
     public Observation observation(int index) {
-        double[] row = new double[values.length];
-        for (int c = 0; c < row.length; c++) {
-            row[c] = values[c][index];
+        return new Observation(timestamps[index], row(values, index), row(covariates, index));
+    }
+
+    private static double[] row(double[][] numbers, int index) {
+        double[] row = new double[numbers.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = numbers[i][index];
         }
-        return new Observation(timestamps[index], row);
+        return row;
     }
 }

@@ -30,19 +30,23 @@ public final class TopicSource implements SeriesSource {
     private final Map<String, Object> properties;
     private final Map<String, String> registry;
     private final String topic;
+    private final List<String> covariates;
 
     /// @param properties as `new KafkaConsumer` takes them, without deserializers
     /// @param registry   the schema registry's keys
     /// @param topic      which must exist
-    public TopicSource(Map<String, Object> properties, Map<String, String> registry, String topic) {
+    /// @param covariates names of those that its observations hold, in their order; empty = they are passed over
+    public TopicSource(Map<String, Object> properties, Map<String, String> registry, String topic,
+            List<String> covariates) {
         this.properties = new TreeMap<>(properties);
         this.properties.put("isolation.level", "read_committed");
         this.properties.put("enable.auto.commit", "false");
         this.registry = Map.copyOf(registry);
         this.topic = topic;
+        this.covariates = List.copyOf(covariates);
     }
 
-    private record Reading(long timestamp, double[] values) {}
+    private record Reading(long timestamp, double[] values, double[] covariates) {}
 
     @Override
     public List<Series> read() throws IOException {
@@ -75,7 +79,13 @@ public final class TopicSource implements SeriesSource {
         if (readings.isEmpty()) {
             throw new IOException("topic " + topic + ": holds no observations; produce some first");
         }
-        return readings.entrySet().stream().map(each -> series(each.getKey(), each.getValue())).toList();
+        List<Series> series = readings.entrySet().stream().map(each -> series(each.getKey(), each.getValue()))
+                .filter(each -> each.length() > 0).toList();
+        if (series.isEmpty()) {
+            throw new IOException("topic " + topic + ": expected observations with " + covariates.size()
+                    + " covariates, " + String.join(", ", covariates) + ", found none");
+        }
+        return series;
     }
 
     private boolean take(ConsumerRecord<String, byte[]> record, AvroSerde<Observation> serde,
@@ -95,23 +105,34 @@ public final class TopicSource implements SeriesSource {
         }
     }
 
-    private static Reading reading(Observation observation) {
+    private Reading reading(Observation observation) {
         double[] values = observation.getValues().stream()
                 .mapToDouble(value -> value == null ? Double.NaN : value.doubleValue()).toArray();
-        return new Reading(observation.getTimestamp().toEpochMilli(), values);
+        double[] known = covariates.isEmpty()
+                ? new double[0]
+                : observation.getCovariates().stream().mapToDouble(Double::doubleValue).toArray();
+        return new Reading(observation.getTimestamp().toEpochMilli(), values, known);
     }
 
-    /// A reading with another number of values than the first is one that the topology rejects.
-    private static Series series(String id, List<Reading> readings) {
+    /// A reading with another number of values than the first, or of covariates than expected, is one that the topology
+    /// rejects.
+    private Series series(String id, List<Reading> readings) {
         int channels = readings.getFirst().values().length;
         List<Reading> sorted = readings.stream().filter(reading -> reading.values().length == channels)
+                .filter(reading -> reading.covariates().length == covariates.size())
                 .sorted(Comparator.comparingLong(Reading::timestamp)).toList();
         double[][] values = new double[channels][sorted.size()];
+        double[][] known = new double[covariates.size()][sorted.size()];
         for (int i = 0; i < sorted.size(); i++) {
-            for (int c = 0; c < channels; c++) {
-                values[c][i] = sorted.get(i).values()[c];
-            }
+            put(sorted.get(i).values(), values, i);
+            put(sorted.get(i).covariates(), known, i);
         }
-        return new Series(id, sorted.stream().mapToLong(Reading::timestamp).toArray(), values);
+        return new Series(id, sorted.stream().mapToLong(Reading::timestamp).toArray(), values, known);
+    }
+
+    private static void put(double[] numbers, double[][] rows, int step) {
+        for (int row = 0; row < rows.length; row++) {
+            rows[row][step] = numbers[row];
+        }
     }
 }

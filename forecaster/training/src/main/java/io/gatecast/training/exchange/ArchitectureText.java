@@ -14,6 +14,17 @@ final class ArchitectureText {
 
     private ArchitectureText() {}
 
+    /// Their files take all inputs from the caller.
+    ///
+    /// @throws IllegalArgumentException with a sentence, if there is one
+    static void requireNoEmbedding(Architecture architecture) {
+        if (architecture.embedding() != null) {
+            throw new IllegalArgumentException(
+                    "embedding: a network that makes part of its inputs of a category cannot be"
+                            + " exported; keep it as a model file of Gatecast");
+        }
+    }
+
     static String of(Architecture architecture) {
         try {
             return JSON.writeValueAsString(architecture);

@@ -36,6 +36,7 @@ final class OnnxExport {
 
     /// @throws IllegalArgumentException if ONNX has no node for a layer, or the weights are more than a file of it holds
     ModelProto model() {
+        ArchitectureText.requireNoEmbedding(architecture);
         for (int i = 0; i < architecture.layers().size(); i++) {
             if (architecture.layers().get(i).cell().isConvolutional()) {
                 throw new IllegalArgumentException("layer " + i + ": neither ONNX nor PyTorch has a convolutional LSTM;"

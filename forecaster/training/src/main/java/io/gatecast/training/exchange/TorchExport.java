@@ -20,6 +20,7 @@ final class TorchExport {
     static Safetensors of(BareNetwork network) {
         Architecture architecture = network.architecture();
         List<RecurrentLayer> layers = architecture.layers();
+        ArchitectureText.requireNoEmbedding(architecture);
         for (int i = 0; i < layers.size(); i++) {
             requireModule("layer " + i + ": ", layers.get(i));
         }

@@ -47,6 +47,47 @@ class CsvSourceTest {
         assertArrayEquals(new double[]{NAN}, series.get(1).values()[1]);
     }
 
+    private List<Series> readWithCovariates(String text, @Nullable Layout layout, String... names) throws IOException {
+        return new io.gatecast.training.data.CsvSource(write(text), layout, 10, List.of(names)).read();
+    }
+
+    @Test
+    void namedColumnsOfALongFileAreCovariatesInTheOrderOfTheirNames() throws IOException {
+        List<Series> series = readWithCovariates("""
+                price,sensor,timestamp,kw,heat,kvar
+                7,a,1000,1,10,3
+                8,b,1000,5,,4
+                9,a,2000,2,20,5
+                """, null, "heat", "price");
+        assertArrayEquals(new double[][]{{1, 2}, {3, 5}}, series.get(0).values());
+        assertArrayEquals(new double[][]{{10, 20}, {7, 9}}, series.get(0).covariates());
+        assertArrayEquals(new double[][]{{NAN}, {8}}, series.get(1).covariates());
+        Series alone = readWithCovariates("timestamp,value,heat\n1,5,6\n", null, "heat").getFirst();
+        assertEquals("data", alone.id());
+        assertArrayEquals(new double[][]{{6}}, alone.covariates());
+    }
+
+    @Test
+    void namedColumnsOfAWideFileBelongToEverySeries() throws IOException {
+        List<Series> series = readWithCovariates("date,north,heat,south\n1,1,5,2\n2,,6,4\n", null, "heat");
+        assertEquals(List.of("north", "south"), series.stream().map(Series::id).toList());
+        for (Series each : series) {
+            assertArrayEquals(new double[][]{{5, 6}}, each.covariates());
+        }
+        assertArrayEquals(new double[][]{{2, 4}}, series.get(1).values());
+    }
+
+    @Test
+    void aCovariateThatIsNotThereIsNamed() {
+        IOException missing = assertThrows(IOException.class,
+                () -> readWithCovariates("timestamp,value\n1,5\n", Layout.LONG, "heat"));
+        assertEquals(folder.resolve("data.csv") + ":1: expected a column heat that holds a covariate, found"
+                + " timestamp,value", missing.getMessage());
+        IOException rows = assertThrows(IOException.class, () -> readWithCovariates("id,v1\na,5\n", null, "heat"));
+        assertEquals(folder.resolve("data.csv") + ": expected layout long or wide for covariates, as in a column heat,"
+                + " found layout rows, whose columns are steps", rows.getMessage());
+    }
+
     @Test
     void oneSeriesIsNamedAfterItsFile() throws IOException {
         Series series = read("timestamp,value\n1970-01-01,1\n1970-01-02,2\n", null).getFirst();

@@ -27,7 +27,13 @@ public final class DataOptions {
     /// @param interval length of a step, for a file without timestamps; null if not given
     /// @throws IOException with a sentence that names file and line, if it cannot be read
     public List<Series> load(@Nullable Duration interval) throws IOException {
-        List<Series> series = new CsvSource(file, layout, interval == null ? 0 : interval.toMillis()).read();
+        return load(interval, List.of());
+    }
+
+    /// @param covariates names of the columns that hold covariates
+    public List<Series> load(@Nullable Duration interval, List<String> covariates) throws IOException {
+        List<Series> series = new CsvSource(file, layout, interval == null ? 0 : interval.toMillis(), covariates)
+                .read();
         if (interval == null && series.stream().anyMatch(DataOptions::hasNoTimestamps)) {
             throw new IOException(file + ": rows have no timestamps; say how long a step is, as in --interval 1h");
         }

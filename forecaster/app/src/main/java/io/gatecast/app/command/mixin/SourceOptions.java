@@ -30,18 +30,20 @@ public final class SourceOptions {
         return data == null ? "topic " + topic : data.name();
     }
 
-    /// @param interval length of a step, for a file without timestamps; null if not given
-    /// @param settings where the topic is; null if none were given, which a topic needs
+    /// @param interval   length of a step, for a file without timestamps; null if not given
+    /// @param settings   where the topic is; null if none were given, which a topic needs
+    /// @param covariates names of the columns that hold covariates; of a topic, of its observations' covariates in order
     /// @throws IOException with a sentence that says where, if it cannot be read
-    public List<Series> load(@Nullable Duration interval, @Nullable StreamsSettings settings) throws IOException {
+    public List<Series> load(@Nullable Duration interval, @Nullable StreamsSettings settings, List<String> covariates)
+            throws IOException {
         if (data != null) {
-            return data.load(interval);
+            return data.load(interval, covariates);
         }
         String name = Objects.requireNonNull(topic);
         StreamsSettings kafka = Objects.requireNonNull(settings);
         try (Cluster cluster = Cluster.connect(kafka)) {
             cluster.partitions(name);
         }
-        return new TopicSource(kafka.consumerProperties(), kafka.registry(), name).read();
+        return new TopicSource(kafka.consumerProperties(), kafka.registry(), name, covariates).read();
     }
 }

@@ -38,6 +38,9 @@ public final class TrainingOptions {
     @Mixin
     private LayerOptions layers = new LayerOptions();
 
+    @Mixin
+    private KnownOptions known = new KnownOptions();
+
     @Option(names = "--dropout", defaultValue = "0", paramLabel = "SHARE", description = "Share of the numbers between layers that is left out by chance in training (default: ${DEFAULT-VALUE}).")
     private double dropout;
 
@@ -88,7 +91,8 @@ public final class TrainingOptions {
     public TrainingPlan plan(Duration interval, List<Series> series) {
         int channels = series.getFirst().channels();
         List<Integer> lengths = seasons == null ? Seasonality.of(series, interval) : seasons.steps();
-        FeatureSpec features = features(interval, channels, lengths);
+        FeatureSpec features = features(interval, channels, lengths)
+                .withKnown(known.inputs(interval, horizon, series));
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
         requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
@@ -122,6 +126,11 @@ public final class TrainingOptions {
             throw new IllegalArgumentException("--dropout: expected several layers, between which it leaves numbers"
                     + " out, found one; add --layers 2, or --variational, which leaves units out within a layer, too");
         }
+    }
+
+    /// @return names of the columns that hold covariates
+    public List<String> covariates() {
+        return known.covariates();
     }
 
     /// @return what fixed the first weights and every choice of stretches

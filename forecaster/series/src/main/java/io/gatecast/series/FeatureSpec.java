@@ -5,6 +5,7 @@ import io.gatecast.network.Architecture.Embedding;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.series.arrival.Resampling;
 import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.KnownInputs;
@@ -28,9 +29,10 @@ import java.util.List;
 /// @param coldWidening   two factors for each of [ColdWidening#ages], by which intervals are widened while a series is
 ///                       young; empty = they are not
 /// @param known          what it is told beside the values
+/// @param resampling     how the observations of a step become one
 public record FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
         int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening,
-        KnownInputs known) {
+        KnownInputs known, Resampling resampling) {
     private static final int RECENT_LAGS = 24;
     private static final int WARM_UP = 40;
     private static final double SPIKE_LIMIT = 20;
@@ -69,25 +71,31 @@ public record FeatureSpec(long intervalMillis, int channels, List<Integer> seaso
     public FeatureSpec(long intervalMillis, int channels, List<Integer> seasons, int horizon, int recentLags,
             int scalingWindow, int warmUp, int profileWindow, double spikeLimit, List<Float> coldWidening) {
         this(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp, profileWindow, spikeLimit,
-                coldWidening, KnownInputs.NONE);
+                coldWidening, KnownInputs.NONE, Resampling.FIRST);
     }
 
     /// The same, but for what is told beside the values.
     public FeatureSpec withKnown(KnownInputs other) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
-                profileWindow, spikeLimit, coldWidening, other);
+                profileWindow, spikeLimit, coldWidening, other, resampling);
+    }
+
+    /// The same, but for how the observations of a step become one.
+    public FeatureSpec withResampling(Resampling other) {
+        return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
+                profileWindow, spikeLimit, coldWidening, known, other);
     }
 
     /// The same, but for the factors by which intervals are widened while a series is young.
     public FeatureSpec withColdWidening(List<Float> factors) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, scalingWindow, warmUp,
-                profileWindow, spikeLimit, factors, known);
+                profileWindow, spikeLimit, factors, known, resampling);
     }
 
     /// The same, but for how many of the last values give location and scale.
     public FeatureSpec withScalingWindow(int window) {
         return new FeatureSpec(intervalMillis, channels, seasons, horizon, recentLags, window, warmUp, profileWindow,
-                spikeLimit, coldWidening, known);
+                spikeLimit, coldWidening, known, resampling);
     }
 
     /// With windows that suit the seasons: the last 24 values, a scale from the longest season or three of the

@@ -105,6 +105,31 @@ final class Judges {
         return new Verdict(score, episode(state, observation, score, units));
     }
 
+    /// Takes note that a series has said nothing for too long.
+    ///
+    /// @param timestamp event time from which that is so
+    @Nullable
+    AnomalyEvent fallSilent(SeriesState state, long timestamp, Units units) {
+        recall(state);
+        return episodes.fallSilent(state.habits, 0, state.seriesId, timestamp, said(head.median(), units),
+                said(0, units), said(levels.length - 1, units));
+    }
+
+    /// Takes note that something came of a series, whether it can be judged or not.
+    ///
+    /// @return the end of an episode of silence; null where there was none
+    @Nullable
+    AnomalyEvent speakAgain(SeriesState state, Observation observation, Units units) {
+        recall(state);
+        return episodes.speakAgain(state.habits, 0, state.seriesId, observation.timestamp(), observation.values()[0],
+                said(head.median(), units), said(0, units), said(levels.length - 1, units));
+    }
+
+    /// @return what went out for the first channel's next step, in its own units
+    private double said(int level, Units units) {
+        return units.toValue(0, calibrated[level]);
+    }
+
     private @Nullable AnomalyEvent episode(SeriesState state, Observation observation, double score, Units units) {
         int channel = anomalyScore.channel();
         if (channel < 0) {

@@ -11,6 +11,8 @@ import io.gatecast.series.input.Spikes;
 import io.gatecast.series.input.Window;
 import io.gatecast.series.judge.Units;
 import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +63,16 @@ public final class SeriesForecaster {
 
     /// @param window steps that came true to an [Evaluation]; empty = as many as the shortest season has
     public SeriesForecaster(Model model, OptionalInt window) {
+        this(model, window, Optional.empty());
+    }
+
+    /// @param longestGap that is filled in; empty = as [FeatureSpec#longestGap] says
+    public SeriesForecaster(Model model, OptionalInt window, Optional<Duration> longestGap) {
         this.model = model;
         this.spec = model.features();
         this.network = model.network();
         this.head = network.architecture().head();
-        this.grid = Grid.of(spec);
+        this.grid = Grid.of(spec, longestGap);
         this.features = new Features(spec);
         this.known = new KnownFeatures(spec.known());
         this.covariates = spec.known().covariateNames();
@@ -124,6 +131,24 @@ public final class SeriesForecaster {
         boolean rewarmed = rewarm(state);
         int filled = fillUpTo(state, bucket);
         return accept(state, observation, bucket, filled, rewarmed);
+    }
+
+    /// Takes note that a series has said nothing for too long.
+    ///
+    /// @param timestamp event time from which that is so
+    /// @return the turn it gives an episode; null where one is open that is as grave, or nothing is known of the series
+    public @Nullable AnomalyEvent fallSilent(SeriesState state, long timestamp) {
+        if (state.isFresh()) {
+            return null;
+        }
+        rewarm(state);
+        measure(state);
+        return judges.fallSilent(state, timestamp, units);
+    }
+
+    /// @return why an observation cannot be judged, whatever its time and what came before; null where it can
+    public @Nullable String faultOf(Observation observation) {
+        return faultOf(observation, false);
     }
 
     private @Nullable String faultOf(Observation observation, boolean first) {
@@ -225,7 +250,8 @@ public final class SeriesForecaster {
         measure(state);
         Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), units,
                 channel -> seasonBefore(state, channel));
-        Judges.Verdict verdict = judge(state, observation, bucket);
+        AnomalyEvent end = judges.speakAgain(state, observation, units);
+        Judges.Verdict verdict = end == null ? judge(state, observation, bucket) : Judges.Verdict.NONE;
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
             if (Double.isNaN(value)) {
@@ -236,7 +262,8 @@ public final class SeriesForecaster {
         }
         state.known.push(observation.covariates());
         step(state, bucket);
-        return new Outcome.Forecasted(forecast(state), verdict.score(), verdict.anomaly(), evaluation, filled,
+        return new Outcome.Forecasted(forecast(state), verdict.score(),
+                end == null ? verdict.anomaly() : end, evaluation, filled,
                 rewarmed);
     }
 

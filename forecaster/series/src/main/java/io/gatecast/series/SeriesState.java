@@ -75,7 +75,13 @@ public final class SeriesState {
         Arrays.fill(next, Float.NaN);
     }
 
-    boolean isFresh() {
+    /// @return where the newest step ends, milliseconds since the epoch; of a series that has begun
+    public long end() {
+        return lastBucket + intervalMillis;
+    }
+
+    /// @return whether the series has yet to begin
+    public boolean isFresh() {
         return lastBucket == NEVER;
     }
 

@@ -3,15 +3,23 @@ package io.gatecast.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatecast.avro.Observation;
+import io.gatecast.series.AnomalyEvent;
+import io.gatecast.series.AnomalyEvent.Kind;
+import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.arrival.Sequencer;
+import io.gatecast.series.arrival.Sequencer.Taken;
+import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.DeadLetters.BadObservation;
 import io.gatecast.streams.ModelShelf.Models;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
@@ -36,11 +44,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private final ModelShelf shelf;
     private final OptionalInt evaluationWindow;
+    private final EventTimeRules rules;
     private final Map<Model, SeriesForecaster> forecasters = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, byte[]> states;
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, byte[]> waiting;
+    private @Nullable Silences silences;
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
     private Models models;
@@ -50,9 +62,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean warnedOfUnreadable;
 
     /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
-    ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow) {
+    ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow, EventTimeRules rules) {
         this.shelf = shelf;
         this.evaluationWindow = evaluationWindow;
+        this.rules = rules;
         this.models = shelf.models();
     }
 
@@ -60,6 +73,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
         this.states = context.getStateStore(Stores.SERIES);
+        this.waiting = context.getStateStore(Stores.WAITING);
+        this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
+                silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
     }
 
@@ -69,7 +85,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         switch (record.value()) {
             case null -> forget(record.key());
             case Arrival.Unreadable unreadable -> throw rejected(unreadable.reason(), unreadable.fault());
-            case Arrival.Read read -> judge(record, readable(read.observation()));
+            case Arrival.Read read -> arrive(record, read.observation(), readable(record, read.observation()));
         }
     }
 
@@ -92,12 +108,19 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// A tombstone: the series is gone, and if it comes again it begins afresh.
     private void forget(String seriesId) {
         states.delete(seriesId);
+        waiting.delete(seriesId);
         metrics.count(Meter.TOMBSTONES);
     }
 
-    private io.gatecast.series.Observation readable(Observation value) {
+    private io.gatecast.series.Observation readable(Record<String, Arrival> record, Observation value) {
         if (value.getTimestamp().isBefore(Instant.EPOCH)) {
             throw rejected(Reason.BEFORE_1970, "timestamp: expected 1970 or later, found " + value.getTimestamp());
+        }
+        // The record's time is when it was written only where its own was not to be believed.
+        if (rules.isTooFarAhead(value.getTimestamp().toEpochMilli(), record.timestamp())) {
+            throw rejected(Reason.TOO_FAR_AHEAD, "timestamp: expected at most "
+                    + rules.futureMax().map(Spans::text).orElseThrow() + " after "
+                    + Instant.ofEpochMilli(record.timestamp()) + ", when it was written, found " + value.getTimestamp());
         }
         for (int c = 0; c < value.getValues().size(); c++) {
             Double reading = value.getValues().get(c);
@@ -108,21 +131,135 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         return SeriesRecords.toObservation(value);
     }
 
-    private void judge(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
+    /// Judges an observation at once, or when its step is closed, and then those of earlier steps first.
+    private void arrive(Record<String, Arrival> record, Observation sent, io.gatecast.series.Observation observation) {
         Model model = modelAt(observation.timestamp());
         if (model == null) {
             leaveUnjudged(observation);
             return;
         }
-        newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = forecasters.computeIfAbsent(model,
-                each -> new SeriesForecaster(each, evaluationWindow));
-        SeriesState state = open(forecaster, record.key());
-        switch (forecaster.observe(state, observation)) {
-            case Outcome.Forecasted forecasted -> accept(record, model, state, forecasted);
-            case Outcome.Duplicate duplicate -> metrics.count(Meter.DUPLICATES);
+        Sequencer sequencer = new Sequencer(model.features().resampling(), rules.grace().toMillis());
+        Outcome outcome = sequencer.waits() || waiting.get(record.key()) != null
+                ? await(record, observation, model, sequencer)
+                : judge(record, observation, model);
+        if (outcome instanceof Outcome.Late) {
+            metrics.count(Meter.LATE);
+            if (rules.lateTopic()) {
+                context.forward(record.withValue(sent), ForecastTopology.LATE);
+            }
+        } else if (outcome instanceof Outcome.Duplicate) {
+            metrics.count(Meter.DUPLICATES);
+        } else if (outcome instanceof Outcome.Rejected rejected) {
+            throw rejected(reasonOf(observation, model), rejected.reason());
+        }
+        if (silences != null) {
+            silences.advance(observation.timestamp());
+            noticeSilences(record, silences);
+        }
+    }
+
+    /// @return what became of the observation itself; null where it waits, or was judged with those it released
+    private @Nullable Outcome await(Record<String, Arrival> record, io.gatecast.series.Observation observation,
+            Model model, Sequencer sequencer) {
+        String fault = forecaster(model).faultOf(observation);
+        if (fault != null) {
+            return new Outcome.Rejected(fault);
+        }
+        Waiting here = waiting(record.key());
+        List<io.gatecast.series.Observation> released = new ArrayList<>();
+        Taken taken = sequencer.take(here, observation, model.features().intervalMillis(), released::add);
+        switch (taken) {
+            case LATE -> {
+                return new Outcome.Late(observation.timestamp(), observation.timestamp());
+            }
+            case DUPLICATE -> {
+                return new Outcome.Duplicate(observation.timestamp());
+            }
+            case CROWDED -> {
+                return new Outcome.Rejected("expected at most " + Sequencer.MOST_WAITING
+                        + " observations of a series to wait; lower " + StreamsSettings.GRACE);
+            }
+            case TAKEN -> {
+                metrics.count(Meter.WAITED);
+                waiting.put(record.key(), here.bytes());
+                released.forEach(each -> judgeReleased(record, each));
+            }
+        }
+        return null;
+    }
+
+    /// Each by the model of its own time. What was taken in is at fault no longer: it is counted.
+    private void judgeReleased(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
+        Model model = modelAt(observation.timestamp());
+        Outcome outcome = model == null ? null : judge(record, observation, model);
+        switch (outcome) {
+            case Outcome.Forecasted accepted -> {
+            }
             case Outcome.Late late -> metrics.count(Meter.LATE);
-            case Outcome.Rejected rejected -> throw rejected(reasonOf(observation, model), rejected.reason());
+            case Outcome.Duplicate duplicate -> metrics.count(Meter.DUPLICATES);
+            case Outcome.Rejected rejected -> leaveUnjudged(observation);
+            case null -> leaveUnjudged(observation);
+        }
+    }
+
+    private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model model) {
+        newest = Math.max(newest, observation.timestamp());
+        SeriesForecaster forecaster = forecaster(model);
+        byte[] stored = states.get(record.key());
+        SeriesState state = open(forecaster, record.key(), stored);
+        Outcome outcome = forecaster.observe(state, observation);
+        if (outcome instanceof Outcome.Forecasted forecasted) {
+            accept(record.withTimestamp(observation.timestamp()), model, state, forecasted);
+            boolean unwatched = stored == null || isEndOfSilence(forecasted.anomaly());
+            if (silences != null && unwatched) {
+                silences.watch(record.key(), state.end());
+            }
+        }
+        return outcome;
+    }
+
+    private static boolean isEndOfSilence(@Nullable AnomalyEvent anomaly) {
+        return anomaly != null && anomaly.kind() == Kind.SILENCE && anomaly.phase() == Phase.CLOSED;
+    }
+
+    private SeriesForecaster forecaster(Model model) {
+        return forecasters.computeIfAbsent(model,
+                each -> new SeriesForecaster(each, evaluationWindow, rules.gapMax()));
+    }
+
+    /// Observations that cannot be read any more are lost, as is a state; the series goes on.
+    private Waiting waiting(String seriesId) {
+        try {
+            return Waiting.of(waiting.get(seriesId));
+        } catch (IllegalArgumentException e) {
+            warnOfUnreadable(seriesId, e);
+            return Waiting.of(null);
+        }
+    }
+
+    /// Looks at every series with an appointment that has come. One that has spoken since gets another.
+    private void noticeSilences(Record<String, Arrival> record, Silences silences) {
+        for (Silences.Due due : silences.due()) {
+            byte[] stored = states.get(due.seriesId());
+            Model model = modelAt(due.due());
+            if (stored == null || model == null) {
+                continue; // deleted since, or judged by nobody
+            }
+            SeriesForecaster forecaster = forecaster(model);
+            SeriesState state = open(forecaster, due.seriesId(), stored);
+            long end = state.isFresh() ? due.due() : state.end();
+            long when = end + rules.silence().orElseThrow().toMillis();
+            if (!silences.isDue(when)) {
+                silences.watch(due.seriesId(), end);
+                continue;
+            }
+            AnomalyEvent anomaly = forecaster.fallSilent(state, when);
+            metrics.count(Meter.SILENT);
+            states.put(due.seriesId(), state.bytes());
+            if (anomaly != null) {
+                context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(SeriesRecords.toRecord(anomaly, model)),
+                        ForecastTopology.ANOMALIES);
+            }
         }
     }
 
@@ -139,17 +276,21 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// What cannot be read is no reason to stop all other series: this one begins afresh.
-    private SeriesState open(SeriesForecaster forecaster, String seriesId) {
+    private SeriesState open(SeriesForecaster forecaster, String seriesId, byte @Nullable [] stored) {
         try {
-            return forecaster.open(seriesId, states.get(seriesId));
+            return forecaster.open(seriesId, stored);
         } catch (IllegalArgumentException e) {
-            metrics.count(Meter.UNREADABLE_STATES);
-            if (!warnedOfUnreadable) {
-                warnedOfUnreadable = true;
-                LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
-                        + " are counted as unreadable-states", Place.of(context), seriesId, e.getMessage());
-            }
+            warnOfUnreadable(seriesId, e);
             return forecaster.open(seriesId, null);
+        }
+    }
+
+    private void warnOfUnreadable(String seriesId, IllegalArgumentException fault) {
+        metrics.count(Meter.UNREADABLE_STATES);
+        if (!warnedOfUnreadable) {
+            warnedOfUnreadable = true;
+            LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
+                    + " are counted as unreadable-states", Place.of(context), seriesId, fault.getMessage());
         }
     }
 

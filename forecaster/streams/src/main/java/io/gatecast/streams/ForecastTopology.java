@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 ///                            .  looked up by event time
 ///     observations ---> forecaster + series store ---> forecasts
 ///                            |                 |-----> anomalies
-///                            |                 \-----> evaluations
+///                            |                 |-----> evaluations
+///                            |                 \-----> what comes too late, if it is asked for
 ///                            \-- what cannot be read or judged: Kafka Streams' dead letter topic
 public final class ForecastTopology {
     static final String FORECASTER = "forecaster";
     static final String FORECASTS = "forecasts";
     static final String ANOMALIES = "anomalies";
     static final String EVALUATIONS = "evaluations";
+    static final String LATE = "late";
 
     /// Where to begin without committed offsets is for the settings to say.
     private static final @Nullable AutoOffsetReset AS_CONFIGURED = null;
@@ -32,19 +34,28 @@ public final class ForecastTopology {
     public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
         TopicNames topics = settings.topics();
         ModelShelf shelf = new ModelShelf(settings.modelId(), serdes.models().deserializer());
-        return new Topology()
+        EventTimeRules rules = settings.eventTime();
+        Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
                         topics.models(), "model-keeper", shelf::keeper)
-                .addSource(AS_CONFIGURED, "observations", new EventTime(), new StringDeserializer(),
+                .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow()),
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow(), rules),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
+                .addStateStore(Stores.waiting(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)
                 .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
                         FORECASTER)
                 .addSink(EVALUATIONS, topics.evaluations(), new StringSerializer(), serdes.evaluations().serializer(),
                         FORECASTER);
+        if (rules.silence().isPresent()) {
+            topology.addStateStore(Stores.silences(), FORECASTER);
+        }
+        if (rules.lateTopic()) {
+            topology.addSink(LATE, topics.late(), new StringSerializer(), serdes.observations().serializer(), FORECASTER);
+        }
+        return topology;
     }
 }

@@ -9,7 +9,9 @@ import io.gatecast.network.Network;
 import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
+import io.gatecast.series.arrival.Resampling;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -123,7 +125,7 @@ public final class ModelRecords {
     private static FeatureSpec features(Features f) {
         FeatureSpec spec = new FeatureSpec(f.getIntervalMillis(), f.getChannels(), f.getSeasons(), f.getHorizon(),
                 f.getRecentLags(), f.getScalingWindow(), f.getWarmUp(), f.getProfileWindow(), f.getSpikeLimit(),
-                f.getColdWidening(), KnownRecords.toKnown(f));
+                f.getColdWidening(), KnownRecords.toKnown(f), resampling(f.getResampling()));
         long lags = 1L + Math.max(spec.longestSeason(), spec.recentLags());
         long replayed = Math.max(lags, spec.scalingWindow()) + spec.warmUp() - 1;
         long values = spec.channels() * Math.max(replayed, spec.profileWindow())
@@ -157,7 +159,14 @@ public final class ModelRecords {
         return new Features(spec.intervalMillis(), spec.channels(), spec.seasons(), spec.horizon(), spec.recentLags(),
                 spec.scalingWindow(), spec.warmUp(), spec.profileWindow(), spec.spikeLimit(),
                 spec.coldWidening(), KnownRecords.toRecord(spec.known().calendar()),
-                KnownRecords.toRecord(spec.known().covariates()), KnownRecords.toRecord(spec.known().categories()));
+                KnownRecords.toRecord(spec.known().covariates()), KnownRecords.toRecord(spec.known().categories()),
+                spec.resampling().label());
+    }
+
+    private static Resampling resampling(String label) {
+        return Arrays.stream(Resampling.values()).filter(each -> each.label().equals(label)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("features.resampling: expected one of "
+                        + Arrays.stream(Resampling.values()).map(Resampling::label).toList() + ", found " + label));
     }
 
     private static void require(boolean holds, String what, String expected, Object found) {

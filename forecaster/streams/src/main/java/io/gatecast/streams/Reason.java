@@ -27,6 +27,8 @@ public enum Reason {
     WRONG_CHANNELS,
     /// The event time lies before 1970, where Kafka has no time.
     BEFORE_1970,
+    /// The event time lies farther ahead of the time it was written at than [EventTimeRules#futureMax].
+    TOO_FAR_AHEAD,
     /// The series does not take it, as the message says.
     NOT_TAKEN;
 

@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Kind;
 import io.gatecast.avro.Phase;
 import io.gatecast.avro.Severity;
 import io.gatecast.series.AnomalyEvent;
@@ -56,7 +57,8 @@ public final class SeriesRecords {
         return new Anomaly(event.episodeId(), Phase.valueOf(event.phase().name()),
                 Instant.ofEpochMilli(event.timestamp()), event.channel(),
                 Double.isNaN(event.observed()) ? null : event.observed(), event.expected(), event.lower(),
-                event.upper(), event.score(), Severity.valueOf(event.severity().name()), model.id(), model.version());
+                event.upper(), event.score(), Severity.valueOf(event.severity().name()), model.id(), model.version(),
+                Kind.valueOf(event.kind().name()));
     }
 
     /// @param model that forecast

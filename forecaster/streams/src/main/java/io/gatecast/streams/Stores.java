@@ -2,6 +2,7 @@ package io.gatecast.streams;
 
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -9,11 +10,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /// Name, serde, caching and changelog of each store.
 ///
 ///     series   series id -> state as `SeriesState.bytes()` gave it; RocksDB, cached, with a compacted changelog
+///     waiting  series id -> observations whose step may still get another; empty where none has to wait
+///     silences when a series that says nothing is to be looked at, see [Silences]; only where silence is an anomaly
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
 ///              [ModelShelf], which checks and compiles, from its beginning
 final class Stores {
     static final String SERIES = "series";
     static final String MODELS = "models";
+    static final String WAITING = "waiting";
+    static final String SILENCES = "silences";
     /// Bytes of the largest state that the changelog takes.
     static final int LARGEST_STATE = 8 << 20;
 
@@ -28,9 +33,21 @@ final class Stores {
     private Stores() {}
 
     static StoreBuilder<KeyValueStore<String, byte[]>> series() {
+        return persistent(SERIES, Serdes.ByteArray());
+    }
+
+    static StoreBuilder<KeyValueStore<String, byte[]>> waiting() {
+        return persistent(WAITING, Serdes.ByteArray());
+    }
+
+    static StoreBuilder<KeyValueStore<String, Long>> silences() {
+        return persistent(SILENCES, Serdes.Long());
+    }
+
+    private static <V> StoreBuilder<KeyValueStore<String, V>> persistent(String name, Serde<V> values) {
         return org.apache.kafka.streams.state.Stores
-                .keyValueStoreBuilder(org.apache.kafka.streams.state.Stores.persistentKeyValueStore(SERIES),
-                        Serdes.String(), Serdes.ByteArray())
+                .keyValueStoreBuilder(org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+                        Serdes.String(), values)
                 .withCachingEnabled()
                 .withLoggingEnabled(CHANGELOG);
     }

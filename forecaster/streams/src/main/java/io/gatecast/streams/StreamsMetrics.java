@@ -22,8 +22,13 @@ final class StreamsMetrics {
         ACCEPTED,
         /// Observations whose step had one already; the first one counts.
         DUPLICATES,
-        /// Observations older than the newest step of their series.
+        /// Observations older than the newest step of their series, or than its grace; in the topic for late ones, if that is
+        /// asked for.
         LATE,
+        /// Observations that were put in their place or wait for others of their step.
+        WAITED,
+        /// Series that have said nothing for too long; each gave an anomaly.
+        SILENT,
         /// Observations that were set aside; each lies in the dead letter topic. Tag `reason` says why, see [Reason].
         REJECTED,
         /// Tombstones: records without a value, each of which deleted the state of its series.

@@ -75,7 +75,7 @@ public final class StreamsRunner implements AutoCloseable {
     private static TopicSerdes prepare(StreamsSettings settings, Registry registry, Properties properties)
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
-            createOutputs(cluster, settings.topics());
+            createOutputs(cluster, settings);
             properties.put(DeadLetters.LARGEST, Integer.toString(
                     Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
             TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
@@ -87,12 +87,16 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     /// As many partitions go out as come in, so that a series stays in one place.
-    private static void createOutputs(Cluster cluster, TopicNames topics) throws IOException {
+    private static void createOutputs(Cluster cluster, StreamsSettings settings) throws IOException {
+        TopicNames topics = settings.topics();
         int partitions = cluster.partitions(topics.observations());
         cluster.createMissing(List.of(Topics.FORECASTS.creation(topics.forecasts(), partitions),
                 Topics.ANOMALIES.creation(topics.anomalies(), partitions),
                 Topics.EVALUATIONS.creation(topics.evaluations(), partitions),
                 Topics.DEAD_LETTERS.creation(topics.deadLetters())));
+        if (settings.eventTime().lateTopic()) {
+            cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(topics.late(), partitions)));
+        }
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.

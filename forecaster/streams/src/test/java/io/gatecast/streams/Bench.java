@@ -40,7 +40,11 @@ final class Bench implements AutoCloseable {
 
     /// @param more of Kafka Streams' properties
     Bench(Path stateDirectory, Map<String, String> more) {
-        StreamsSettings settings = settings(stateDirectory);
+        this(settings(stateDirectory), more);
+    }
+
+    /// @param more of Kafka Streams' properties
+    Bench(StreamsSettings settings, Map<String, String> more) {
         serdes = serdes(settings);
         Properties properties = settings.streamsProperties();
         properties.putAll(more);
@@ -52,9 +56,16 @@ final class Bench implements AutoCloseable {
     /// At least once: under exactly-once the driver of Kafka 4.3.1 clears its producer before a transaction that holds
     /// nothing but dead letters is committed, and loses them; a broker does not.
     static StreamsSettings settings(Path stateDirectory) {
-        return StreamsSettings.of(Map.of("processing.guarantee", "at_least_once", "bootstrap.servers", "127.0.0.1:1",
+        return settings(stateDirectory, Map.of());
+    }
+
+    /// @param more of a settings file
+    static StreamsSettings settings(Path stateDirectory, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of("processing.guarantee", "at_least_once", "bootstrap.servers", "127.0.0.1:1",
                 "schema.registry.url", "mock://bench",
                 "gatecast.model.id", TestModels.ID, "state.dir", stateDirectory.toString()));
+        return StreamsSettings.of(settings);
     }
 
     static TopicSerdes serdes(StreamsSettings settings) {
@@ -89,9 +100,11 @@ final class Bench implements AutoCloseable {
         observeBytes(series == null ? null : series.getBytes(UTF_8), value);
     }
 
-    /// Sent at 5 ms after the epoch, which must not matter.
+    /// When all observations are sent: long after what they speak of, which must not matter.
+    static final Instant SENT = Instant.parse("2100-01-01T00:00:00Z");
+
     void observeBytes(byte @Nullable [] key, byte @Nullable [] value) {
-        observations.pipeInput(new TestRecord<>(key, value, Instant.ofEpochMilli(5)));
+        observations.pipeInput(new TestRecord<>(key, value, SENT));
     }
 
     /// @return the bytes of an observation as [#observe] sends it; NaN stays NaN
@@ -128,6 +141,12 @@ final class Bench implements AutoCloseable {
         return driver.createOutputTopic("forecasts", new StringDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList().stream().map(r -> r.key() + "@" + r.timestamp() + Arrays.toString(r.value()))
                 .toList();
+    }
+
+    /// @return what came too late since the last call
+    List<TestRecord<String, Observation>> late() {
+        return driver.createOutputTopic("observations.late", new StringDeserializer(),
+                serdes.observations().deserializer()).readRecordsToList();
     }
 
     /// @return what was set aside since the last call

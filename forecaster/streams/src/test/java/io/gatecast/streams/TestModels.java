@@ -20,9 +20,13 @@ final class TestModels {
     }
 
     static Model model(int version, long effectiveFrom) {
-        Architecture architecture = features().architecture(List.of(new RecurrentLayer(CellKind.LSTM, 3)),
+        return model(version, effectiveFrom, features());
+    }
+
+    static Model model(int version, long effectiveFrom, FeatureSpec features) {
+        Architecture architecture = features.architecture(List.of(new RecurrentLayer(CellKind.LSTM, 3)),
                 List.of(0.1, 0.5, 0.9));
-        return new Model(ID, version, effectiveFrom, features(),
+        return new Model(ID, version, effectiveFrom, features,
                 Network.compile(architecture, Network.initialise(architecture, version)));
     }
 

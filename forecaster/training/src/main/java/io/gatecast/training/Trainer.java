@@ -153,7 +153,7 @@ public final class Trainer {
         int horizon = plan.features().horizon();
         List<Track> tracks = new ArrayList<>();
         for (Series each : series) {
-            List<Run> runs = grid.of(each);
+            List<Run> runs = grid.of(each.resampled(plan.features().resampling(), plan.features().intervalMillis()));
             for (int i = 0; i < runs.size(); i++) {
                 int length = runs.get(i).length();
                 int heldOut = i == runs.size() - 1 ? plan.heldOut(length) : 0;

@@ -1,6 +1,7 @@
 package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.Durations;
+import io.gatecast.streams.Spans;
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;

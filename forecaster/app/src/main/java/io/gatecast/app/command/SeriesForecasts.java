@@ -33,7 +33,8 @@ final class SeriesForecasts {
         }).toList();
     }
 
-    private static Result last(Model model, Series series) {
+    private static Result last(Model model, Series recorded) {
+        Series series = recorded.resampled(model.features().resampling(), model.features().intervalMillis());
         SeriesForecaster forecaster = new SeriesForecaster(model);
         SeriesState state = forecaster.open(series.id(), null);
         Forecast forecast = null;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
 /// How the observations that fall into one step become one. Sums run in the order of event time, so the result does not
-/// depend on the order of arrival.
+/// depend on the order of arrival. Covariates are the latest's, whatever becomes of the values, but with the earliest its own.
 public enum Resampling {
     /// The earliest, as it is.
     FIRST,
@@ -52,7 +52,7 @@ public enum Resampling {
                 }
             }
         }
-        return new Observation(step, values);
+        return new Observation(step, values, inStep.getLast().covariates());
     }
 
     private static Observation mean(long step, List<Observation> inStep) {
@@ -64,6 +64,6 @@ public enum Resampling {
             }
             values[c] /= Math.max(1, known); // NaN where none is
         }
-        return new Observation(step, values);
+        return new Observation(step, values, inStep.getLast().covariates());
     }
 }

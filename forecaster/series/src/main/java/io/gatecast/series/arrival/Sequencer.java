@@ -66,6 +66,12 @@ public record Sequencer(Resampling resampling, long graceMillis) {
         return Taken.TAKEN;
     }
 
+    /// Releases what still waits, at the end of a record of a series.
+    public void releaseAll(Waiting waiting, long intervalMillis, Consumer<Observation> released) {
+        waiting.open = Long.MAX_VALUE;
+        release(waiting, intervalMillis, released);
+    }
+
     private void release(Waiting waiting, long intervalMillis, Consumer<Observation> released) {
         List<Observation> all = waiting.observations;
         int from = 0;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     1    i64   newest event time seen, ms since the epoch
 ///     9    i64   beginning of the first step that is not closed, ms since the epoch
 ///     17   i32   observations that wait, N
-///     +          each: i64 event time, i32 channels, f64 values; rising in time
+///     +          each: i64 event time, i32 channels, f64 values, i32 covariates, f64 each; rising in time
 public final class Waiting {
     private static final byte VERSION = 1;
     private static final int HEADER = 21;
@@ -47,17 +47,23 @@ public final class Waiting {
     public byte[] bytes() {
         int size = HEADER;
         for (Observation each : observations) {
-            size += Long.BYTES + Integer.BYTES + Double.BYTES * each.values().length;
+            size += Long.BYTES + 2 * Integer.BYTES + Double.BYTES * (each.values().length + each.covariates().length);
         }
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         out.put(VERSION).putLong(newest).putLong(open).putInt(observations.size());
         for (Observation each : observations) {
-            out.putLong(each.timestamp()).putInt(each.values().length);
-            for (double value : each.values()) {
-                out.putDouble(value);
-            }
+            out.putLong(each.timestamp());
+            put(out, each.values());
+            put(out, each.covariates());
         }
         return out.array();
+    }
+
+    private static void put(ByteBuffer out, double[] numbers) {
+        out.putInt(numbers.length);
+        for (double number : numbers) {
+            out.putDouble(number);
+        }
     }
 
     private void read(ByteBuffer in) {
@@ -69,18 +75,22 @@ public final class Waiting {
         int count = in.getInt();
         require(count >= 0, "count: expected none below 0, found " + count);
         for (int i = 0; i < count; i++) {
-            require(in.remaining() >= Long.BYTES + Integer.BYTES, "expected " + count + " observations, found " + i);
-            long timestamp = in.getLong();
-            int channels = in.getInt();
-            require(channels >= 0 && in.remaining() >= (long) channels * Double.BYTES,
-                    "observation " + i + ": expected its values, found " + in.remaining() + " bytes for " + channels);
-            double[] values = new double[channels];
-            for (int c = 0; c < channels; c++) {
-                values[c] = in.getDouble();
-            }
-            observations.add(new Observation(timestamp, values));
+            require(in.remaining() >= Long.BYTES, "expected " + count + " observations, found " + i);
+            observations.add(new Observation(in.getLong(), numbers(in), numbers(in)));
         }
         require(!in.hasRemaining(), "expected an end, found " + in.remaining() + " bytes more");
+    }
+
+    private static double[] numbers(ByteBuffer in) {
+        require(in.remaining() >= Integer.BYTES, "expected a number of values, found the end");
+        int count = in.getInt();
+        require(count >= 0 && count <= in.remaining() / Double.BYTES,
+                "expected " + count + " values, found " + in.remaining() + " bytes");
+        double[] numbers = new double[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = in.getDouble();
+        }
+        return numbers;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -1,6 +1,7 @@
 package io.gatecast.series.judge;
 
 import io.gatecast.series.AnomalyEvent;
+import io.gatecast.series.AnomalyEvent.Kind;
 import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.AnomalyEvent.Severity;
 import java.nio.ByteBuffer;
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 ///     open    score < calm, fewer than calmSteps in a row     open
 ///     open    score < calm, the calmSteps-th in a row         quiet      CLOSED
 ///     either  score NaN (missing)                             the same
+///     quiet   nothing for too long                            silent     OPENED
+///     open    nothing for too long                            open       UPDATED, if that is graver
+///     silent  anything                                        quiet      CLOSED
 ///
 /// Two thresholds and a count of calm steps keep a score that hovers from opening an episode at every step. Severity
 /// follows the highest score and the number of improbable steps, so it only rises. An episode is named by its series
 /// and the event time that opened it: the same input gives the same names.
 ///
-/// Memory: int64 opening timestamp; float64 peak score; int32 improbable steps (0 = quiet), calm steps in a row, severity
-/// told last (its ordinal).
+/// Memory: int64 opening timestamp; float64 peak score; int32 improbable steps (0 = quiet), calm steps in a row (-1 = silent),
+/// severity told last (its ordinal).
 public final class Episodes implements Judge {
     private static final int OPENED_AT = 0;
     private static final int PEAK = 8;
@@ -30,6 +34,7 @@ public final class Episodes implements Judge {
     private static final int CALM = 20;
     private static final int TOLD = 24;
     private static final int BYTES = 28;
+    private static final int SILENT = -1;
 
     /// When an episode begins, ends and how grave it is.
     ///
@@ -99,8 +104,45 @@ public final class Episodes implements Judge {
             return null;
         }
         String episodeId = seriesId + '@' + memory.getLong(base + OPENED_AT);
-        return new AnomalyEvent(episodeId, phase, timestamp, channel, observed, expected, lower, upper, score,
-                told(memory, base));
+        return new AnomalyEvent(episodeId, phase, timestamp, Kind.IMPROBABLE, channel, observed, expected, lower, upper,
+                score, told(memory, base));
+    }
+
+    /// Takes note that the series has said nothing for too long.
+    ///
+    /// @param timestamp event time from which that is so
+    /// @return the turn it gives an episode; null where one is open that is as grave
+    public @Nullable AnomalyEvent fallSilent(ByteBuffer memory, int base, String seriesId, long timestamp,
+            double expected, double lower, double upper) {
+        Phase phase;
+        if (open(memory, base)) {
+            phase = goOn(memory, base, rules.major);
+        } else {
+            phase = begin(memory, base, timestamp, rules.major);
+            memory.putInt(base + CALM, SILENT);
+        }
+        return phase == null
+                ? null
+                : silence(memory, base, seriesId, phase, timestamp, Double.NaN, expected, lower, upper);
+    }
+
+    /// Takes note that something came.
+    ///
+    /// @return the end of an episode of silence; null where there was none
+    public @Nullable AnomalyEvent speakAgain(ByteBuffer memory, int base, String seriesId, long timestamp,
+            double observed, double expected, double lower, double upper) {
+        if (!open(memory, base) || memory.getInt(base + CALM) != SILENT) {
+            return null;
+        }
+        memory.putInt(base + STEPS, 0);
+        return silence(memory, base, seriesId, Phase.CLOSED, timestamp, observed, expected, lower, upper);
+    }
+
+    private AnomalyEvent silence(ByteBuffer memory, int base, String seriesId, Phase phase, long timestamp,
+            double observed, double expected, double lower, double upper) {
+        String episodeId = seriesId + '@' + memory.getLong(base + OPENED_AT);
+        return new AnomalyEvent(episodeId, phase, timestamp, Kind.SILENCE, 0, observed, expected, lower, upper,
+                rules.major, told(memory, base));
     }
 
     private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score) {

@@ -99,7 +99,8 @@ public final class Backtest {
             throw new IllegalArgumentException("series " + series.id() + ": expected " + model.features().channels()
                     + " channels, as the model has, found " + series.channels());
         }
-        Truth truth = Truth.of(series, model.features().intervalMillis());
+        long interval = model.features().intervalMillis();
+        Truth truth = Truth.of(series.resampled(model.features().resampling(), interval), interval);
         Walk walk = new Walk(series.id(), truth);
         walk.go();
         return walk;

@@ -1,7 +1,13 @@
 package io.gatecast.training.data;
 
 import io.gatecast.series.Observation;
+import io.gatecast.series.arrival.Resampling;
+import io.gatecast.series.arrival.Sequencer;
+import io.gatecast.series.arrival.Waiting;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
 /// A series as it was recorded, in the order of its source.
 ///
@@ -49,6 +55,35 @@ public record Series(String id, long[] timestamps, double[][] values, double[][]
 
     private static double[][] between(double[][] numbers, int begin, int end) {
         return Arrays.stream(numbers).map(each -> Arrays.copyOfRange(each, begin, end)).toArray(double[][]::new);
+    }
+
+    /// The same with one observation a step at most.
+    ///
+    /// @param intervalMillis length of a step
+    public Series resampled(Resampling resampling, long intervalMillis) {
+        if (resampling == Resampling.FIRST) {
+            return this; // as every reader of a series takes it
+        }
+        List<Observation> steps = new ArrayList<>();
+        Sequencer sequencer = new Sequencer(resampling, 0);
+        Waiting waiting = Waiting.of(null);
+        for (int i = 0; i < length(); i++) {
+            sequencer.take(waiting, observation(i), intervalMillis, steps::add);
+        }
+        sequencer.releaseAll(waiting, intervalMillis, steps::add);
+        return new Series(id, steps.stream().mapToLong(Observation::timestamp).toArray(),
+                columns(steps, channels(), Observation::values),
+                columns(steps, covariates.length, Observation::covariates));
+    }
+
+    private static double[][] columns(List<Observation> steps, int count, Function<Observation, double[]> row) {
+        double[][] columns = new double[count][steps.size()];
+        for (int i = 0; i < steps.size(); i++) {
+            for (int c = 0; c < count; c++) {
+                columns[c][i] = row.apply(steps.get(i))[c];
+            }
+        }
+        return columns;
     }
 
     /// @return the first observation at or after a moment

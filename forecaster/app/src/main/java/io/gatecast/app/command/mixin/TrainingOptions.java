@@ -3,6 +3,7 @@ package io.gatecast.app.command.mixin;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.arrival.Resampling;
 import io.gatecast.training.Seasonality;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
@@ -83,6 +84,9 @@ public final class TrainingOptions {
     @Option(names = "--max-time", paramLabel = "TIME", converter = Durations.class, description = "Stop after this time (default: 5m, or none with --epochs).")
     private @Nullable Duration maxTime;
 
+    @Option(names = "--resample", paramLabel = "HOW", defaultValue = "first", converter = Resamplings.class, completionCandidates = Resamplings.class, description = "How several observations of a step become one: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). But for first, a step is forecast when the next one begins.")
+    private Resampling resampling;
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -90,9 +94,12 @@ public final class TrainingOptions {
     /// @throws IllegalArgumentException if this cannot be learned
     public TrainingPlan plan(Duration interval, List<Series> series) {
         int channels = series.getFirst().channels();
-        List<Integer> lengths = seasons == null ? Seasonality.of(series, interval) : seasons.steps();
+        List<Integer> lengths = seasons == null
+                ? Seasonality.of(series.stream().map(each -> each.resampled(resampling, interval.toMillis())).toList(),
+                        interval)
+                : seasons.steps();
         FeatureSpec features = features(interval, channels, lengths)
-                .withKnown(known.inputs(interval, horizon, series));
+                .withKnown(known.inputs(interval, horizon, series)).withResampling(resampling);
         Architecture architecture = features.architecture(layers.layers(channels), head, levels());
         requireDropoutToBeUsed(architecture);
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);

@@ -146,9 +146,9 @@ final class ChaosIT {
                 fleet.scaleTo(1);
                 fleet.scaleTo(2);
             }
-            case BROKER_RESTART, BROKER_KILL -> {
+            case BROKER_RESTART -> {
                 fleet.awaitRunning(); // one that finds no broker when it starts says so and ends, as it should
-                broker.restart(fault == Fault.BROKER_KILL);
+                broker.restart();
             }
         }
     }

@@ -28,6 +28,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// with a remedy: asked before any client is made that would try again and again in the dark.
 public final class Cluster implements AutoCloseable {
     private static final int MILLIS_TO_ANSWER = 10_000;
+    /// `message.max.bytes` of a broker that nobody has told otherwise.
+    private static final int DEFAULT_LARGEST = 1_048_588;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final String servers;
@@ -70,13 +72,20 @@ public final class Cluster implements AutoCloseable {
         return ask(description.allTopicNames(), topic).values().iterator().next().partitions().size();
     }
 
-    /// @return bytes of the largest batch of records that a topic takes
-    /// @throws IOException with a sentence, if there is no such topic or its settings may not be seen
+    /// @return bytes of the largest batch of records that a topic takes; Kafka's default where its settings may not be seen
+    /// @throws IOException with a sentence, if there is no such topic
     public int largestRecord(String topic) throws IOException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = ask(admin.describeConfigs(List.of(resource),
-                new DescribeConfigsOptions().timeoutMs(MILLIS_TO_ANSWER)).all(), topic).values().iterator().next();
-        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        try {
+            Config config = ask(admin.describeConfigs(List.of(resource),
+                    new DescribeConfigsOptions().timeoutMs(MILLIS_TO_ANSWER)).all(), topic).values().iterator().next();
+            return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        } catch (IOException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return DEFAULT_LARGEST;
+            }
+            throw e;
+        }
     }
 
     /// Makes the topics that are not there yet; those that are stay as they are. Returns once all can be used.

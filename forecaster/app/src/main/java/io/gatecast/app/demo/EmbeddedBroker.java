@@ -87,16 +87,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         return folder;
     }
 
-    /// Stops the broker, and starts it again with the data it has, at the same address.
+    /// Stops the broker in good order, and starts it again with the data it has, at the same address.
     ///
-    /// @param killed whether it has no chance to stop in good order
     /// @throws IOException with a sentence, if it does not come up again
-    public void restart(boolean killed) throws IOException {
-        if (killed) {
-            process.destroyForcibly();
-        } else {
-            process.getOutputStream().write('k'); // anything: keep the folder
-        }
+    public void restart() throws IOException {
+        process.getOutputStream().write('k'); // anything: keep the folder
         end(process);
         int port = Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
         for (int attempt = 1;; attempt++) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -121,13 +122,13 @@ final class ChaosIT {
                 System.out.printf("%s: fault %d, %s at %,d records%n", Instant.now(), i + 1, faults.get(i),
                         feed.position());
             }
-            strike(faults.get(i), broker, fleet, feed, random);
+            strike(faults.get(i), broker, fleet, feed, random, feed.size() / (faults.size() + 1));
             struck.merge(faults.get(i), 1, Integer::sum);
         }
         return struck;
     }
 
-    private static void strike(Fault fault, EmbeddedBroker broker, Fleet fleet, Feed feed, Random random)
+    private static void strike(Fault fault, EmbeddedBroker broker, Fleet fleet, Feed feed, Random random, int slice)
             throws Exception {
         Instance victim = fleet.instances().get(random.nextInt(fleet.instances().size()));
         switch (fault) {
@@ -136,6 +137,7 @@ final class ChaosIT {
             case RESTART -> victim.restart();
             case PAUSE -> {
                 victim.pause();
+                feed.upTo(Math.min(feed.size(), feed.position() + slice / 2)); // which nobody but the others can judge
                 fleet.awaitJudged(feed.position());
                 victim.resume();
             }
@@ -146,9 +148,9 @@ final class ChaosIT {
                 fleet.scaleTo(1);
                 fleet.scaleTo(2);
             }
-            case BROKER_RESTART, BROKER_KILL -> {
+            case BROKER_RESTART -> {
                 fleet.awaitRunning(); // one that finds no broker when it starts says so and ends, as it should
-                broker.restart(fault == Fault.BROKER_KILL);
+                broker.restart();
             }
         }
     }
@@ -226,7 +228,7 @@ final class ChaosIT {
         }
 
         void upTo(int end) throws Exception {
-            java.util.concurrent.Future<?> last = null;
+            Future<?> last = null;
             for (; position < end; position++) {
                 Sent sent = input.get(position);
                 last = producer.send(new ProducerRecord<>(topic, sent.partition(), sent.key(), sent.value()));

@@ -25,10 +25,9 @@ record ChaosPlan(int events, int keys, int kills, long seed) {
         PAUSE,
         /// From one instance to three, and to one again.
         SCALE,
-        /// The broker stops in good order and comes back.
-        BROKER_RESTART,
-        /// The broker is killed and comes back.
-        BROKER_KILL
+        /// The broker stops in good order and comes back. It is not killed: there is one replica of everything, and what a
+        /// lone broker loses with SIGKILL, a transaction's end among it, is lost to Kafka.
+        BROKER_RESTART
     }
 
     /// From the system's properties `chaos.events`, `chaos.keys`, `chaos.kills` and `chaos.seed`.
@@ -43,12 +42,9 @@ record ChaosPlan(int events, int keys, int kills, long seed) {
         for (int kill = 1; kill <= kills; kill++) {
             faults.add(kill % 3 == 2 ? Fault.KILL_AND_WIPE : Fault.KILL);
         }
-        faults.add(Fault.PAUSE);
-        faults.add(Fault.BROKER_KILL);
-        for (int i = 0; i < kills / 4; i++) {
-            faults.addAll(List.of(Fault.RESTART, Fault.PAUSE, Fault.SCALE, i % 2 == 0
-                    ? Fault.BROKER_RESTART
-                    : Fault.BROKER_KILL));
+        faults.addAll(List.of(Fault.PAUSE, Fault.BROKER_RESTART));
+        for (int i = 0; i < kills / 5; i++) {
+            faults.addAll(List.of(Fault.RESTART, Fault.PAUSE, Fault.SCALE, Fault.BROKER_RESTART));
         }
         Collections.shuffle(faults, new Random(seed));
         return faults;

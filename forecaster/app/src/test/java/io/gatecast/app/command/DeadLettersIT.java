@@ -137,7 +137,7 @@ class DeadLettersIT {
             byte[] longKey = new byte[1 << 20];
             Arrays.fill(longKey, (byte) 'k');
             byte[] sound = observation(20, 1.0);
-            List<byte @Nullable [][]> records = new ArrayList<>();
+            List<Sent> records = new ArrayList<>();
             for (int t = 0; t < 10; t++) {
                 records.add(record("pump", observation(t, 10.0)));
             }
@@ -148,21 +148,24 @@ class DeadLettersIT {
             records.add(record("pump", unknown));
             records.add(record("pump", new byte[HUGE]));
             records.add(record("pump", serdes.forecasts().serializer().serialize("forecasts", forecast())));
-            records.add(new byte[][]{null, sound});
+            records.add(new Sent(null, sound));
             records.add(record("", sound));
-            records.add(new byte[][]{longKey, sound});
+            records.add(new Sent(longKey, sound));
             records.add(record("pump", observation(20, Double.NaN)));
             records.add(record("pump", observation(20, Double.POSITIVE_INFINITY)));
             records.add(record("pump", observation(20, 1.0, 2.0)));
             records.add(record("pump", null));
-            for (byte @Nullable [][] record : records) {
-                producer.send(new ProducerRecord<>("observations", record[0], record[1]));
+            for (Sent record : records) {
+                producer.send(new ProducerRecord<>("observations", record.key(), record.value()));
             }
         }
     }
 
-    private static byte @Nullable [][] record(String key, byte @Nullable [] value) {
-        return new byte[][]{key.getBytes(UTF_8), value};
+    /// One record.
+    private record Sent(byte @Nullable [] key, byte @Nullable [] value) {}
+
+    private static Sent record(String key, byte @Nullable [] value) {
+        return new Sent(key.getBytes(UTF_8), value);
     }
 
     private static byte[] observation(int t, @Nullable Double... values) {

@@ -106,8 +106,8 @@ class ScaleOutIT {
     /// @return the name of the only instance in the group
     private static String onlyMember(String application) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            List<MemberDescription> members = List.copyOf(admin.describeConsumerGroups(List.of(application))
-                    .describedGroups().get(application).get().members());
+            List<MemberDescription> members = List.copyOf(admin.describeConsumerGroups(List.of(application)).all().get()
+                    .values().iterator().next().members());
             assertEquals(1, members.size());
             return members.getFirst().groupInstanceId().orElse("none");
         }

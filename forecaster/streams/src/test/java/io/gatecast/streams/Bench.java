@@ -75,6 +75,12 @@ final class Bench implements AutoCloseable {
         observeRaw(series, serdes.observations().serializer().serialize("observations", record));
     }
 
+    /// With what is known of the moment besides.
+    void observe(String series, long timestamp, double value, List<Double> covariates) {
+        observeRaw(series, serdes.observations().serializer().serialize("observations",
+                new Observation(Instant.ofEpochMilli(timestamp), List.of(value), covariates)));
+    }
+
     /// Sent at 5 ms after the epoch, which must not matter.
     void observeRaw(@Nullable String series, byte @Nullable [] value) {
         observations.pipeInput(new TestRecord<>(series, value, Instant.ofEpochMilli(5)));

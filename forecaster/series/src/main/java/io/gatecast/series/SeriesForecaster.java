@@ -102,8 +102,8 @@ public final class SeriesForecaster {
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
-        SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model,
-                judges);
+        SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
+                known.values(spec.warmUp()));
         if (stored != null) {
             StateCodec.decode(stored, state);
         }

@@ -37,14 +37,14 @@ public final class SeriesState {
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
 
-    SeriesState(String seriesId, int category, Model model, Judges judges) {
+    SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known) {
         this.seriesId = seriesId;
         this.category = category;
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
         this.intervalMillis = features.intervalMillis();
         this.window = new Window(features.channels(), features.context());
-        this.known = new KnownValues(features.known().covariateNames(), features.warmUp());
+        this.known = known;
         this.hidden = new float[model.network().stateSize()];
         this.next = new float[features.channels() * model.network().architecture().head().quantiles().size()];
         this.impatience = new int[features.channels()];

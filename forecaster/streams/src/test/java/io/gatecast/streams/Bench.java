@@ -96,6 +96,12 @@ final class Bench implements AutoCloseable {
         observeRaw(series, serdes.observations().serializer().serialize("observations", record));
     }
 
+    /// With what is known of the moment besides.
+    void observe(String series, long timestamp, double value, List<Double> covariates) {
+        observeRaw(series, serdes.observations().serializer().serialize("observations",
+                new Observation(Instant.ofEpochMilli(timestamp), List.of(value), covariates)));
+    }
+
     void observeRaw(@Nullable String series, byte @Nullable [] value) {
         observeBytes(series == null ? null : series.getBytes(UTF_8), value);
     }

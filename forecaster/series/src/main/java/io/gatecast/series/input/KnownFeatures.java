@@ -16,12 +16,19 @@ public final class KnownFeatures {
     private final @Nullable CalendarFeatures calendar;
     private final int calendarColumns;
     private final Covariate[] covariates;
+    private final int names;
 
     public KnownFeatures(KnownInputs inputs) {
         this.inputs = inputs;
         this.calendar = inputs.calendar() == null ? null : new CalendarFeatures(inputs.calendar());
         this.calendarColumns = inputs.calendar() == null ? 0 : inputs.calendar().columns();
         this.covariates = inputs.covariates().toArray(Covariate[]::new);
+        this.names = inputs.covariateNames().hashCode();
+    }
+
+    /// @return memory for the covariates of the last steps, all unknown; none where there are no covariates
+    public KnownValues values(int steps) {
+        return new KnownValues(covariates.length, covariates.length == 0 ? 0 : steps, names);
     }
 
     /// @return numbers for each step

@@ -1,7 +1,6 @@
 package io.gatecast.series.input;
 
 import java.util.Arrays;
-import java.util.List;
 
 /// The covariates of the last steps of a series, oldest first: as many steps as a replay through another model takes.
 public final class KnownValues {
@@ -11,13 +10,9 @@ public final class KnownValues {
     /// `[step][covariate]`, in their own units; NaN = unknown
     public final float[] values;
 
-    /// @param covariates which, in the order of an observation
-    /// @param steps      kept of them
-    public KnownValues(List<String> covariates, int steps) {
-        this(covariates.size(), covariates.isEmpty() ? 0 : steps, covariates.hashCode());
-    }
-
-    /// @param names tells other covariates from these
+    /// @param count covariates of a step
+    /// @param steps that are kept
+    /// @param names tells other covariates from these: the hash of their names, which the language fixes
     public KnownValues(int count, int steps, int names) {
         this.count = count;
         this.steps = steps;

@@ -42,14 +42,14 @@ class KnownFeaturesTest {
 
     @Test
     void theLastStepsAreKeptOldestFirst() {
-        KnownValues kept = new KnownValues(List.of("a", "b"), 3);
+        KnownValues kept = new KnownValues(2, 3, 7);
         for (int step = 1; step <= 4; step++) {
             kept.push(new double[]{step, 10 * step});
         }
         kept.pushUnknown();
         assertArrayEquals(new float[]{3, 30, 4, 40, NAN, NAN}, kept.values);
         assertEquals(2, kept.at(1));
-        KnownValues shorter = new KnownValues(List.of("a", "b"), 2), others = new KnownValues(List.of("a", "c"), 2);
+        KnownValues shorter = new KnownValues(2, 2, 7), others = new KnownValues(2, 2, 8);
         shorter.copyFrom(kept);
         others.copyFrom(kept);
         assertArrayEquals(new float[]{4, 40, NAN, NAN}, shorter.values);

@@ -6,6 +6,7 @@ import io.gatecast.network.Network;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.optimise.LearningRate;
+import io.gatecast.network.optimise.WeightAverage;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
@@ -102,12 +103,14 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Batches batches;
     private final HeldOut heldOut;
+    private final Imputation imputation;
     private final Architecture architecture;
 
     private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
         this.batches = new Batches(tracks, plan.features().warmUp(), plan.sampling().seriesAlike());
         this.heldOut = new HeldOut(tracks, plan);
+        this.imputation = new Imputation(plan.features(), tracks);
         this.architecture = plan.architecture();
     }
 
@@ -187,7 +190,7 @@ public final class Trainer {
         Network network = Network.compile(architecture, parameters.copy());
         return new Checkpoint(parameters, new Adam(parameters.size()).moments(), network.parameters(),
                 heldOut.loss(network), 0, 0, Duration.ZERO, Double.NaN, Double.NaN, List.of(),
-                new GradientReport(0, 0, List.of()));
+                new GradientReport(0, 0, List.of()), parameters.zeros().values, imputation.place());
     }
 
     private Learned learn(ExecutorService threads, Listener listener, Checkpoints checkpoints) throws IOException {
@@ -201,6 +204,9 @@ public final class Trainer {
         List<Shard> shards = shards(network);
         Adam adam = new Adam(parameters.size(), plan.optimiser().weightDecay());
         adam.recall(begin.adam());
+        WeightAverage average = new WeightAverage(parameters.size(), plan.optimiser().memory());
+        average.recall(begin.average(), begin.update());
+        imputation.recall(begin.filled());
         LearningRate rate = new LearningRate(plan.optimiser().learningRate(), RATE_WARM_UP);
         long start = System.nanoTime() - begin.took().toNanos();
         Best best = new Best(Network.compile(architecture, begin.best()), begin.bestLoss(), begin.since());
@@ -217,6 +223,7 @@ public final class Trainer {
             gradients.take(update, loss, gradient, rate.at(done));
             GradientClip.clip(gradient, plan.optimiser().clip());
             adam.update(parameters, gradient, rate.at(done));
+            average.take(parameters);
             network = Network.compile(architecture, parameters.copy());
             first = update == 0 ? loss : first;
             smoothed = update == 0 ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
@@ -224,14 +231,18 @@ public final class Trainer {
             double now = Math.min(1, done(update, start));
             if (now * CHECKS >= checks + 1) {
                 checks = (int) (now * CHECKS);
-                double judged = heldOut.loss(network);
-                best = best.or(network, judged);
+                Network averaged = plan.optimiser().memory() == 0
+                        ? network
+                        : Network.compile(architecture, average.of(parameters));
+                imputation.fillIn(averaged, update * judged(), threads);
+                double judged = heldOut.loss(averaged);
+                best = best.or(averaged, judged);
                 course.add(new Progress(update, rate.at(done), smoothed, judged));
                 gradients.note(update);
                 if (file != null) {
                     new Checkpoint(parameters, adam.moments(), best.network().parameters(), best.loss(), best.since(),
                             update, Duration.ofNanos(System.nanoTime() - start), first, smoothed, course,
-                            gradients.report()).write(file, inWords());
+                            gradients.report(), average.sum(), imputation.place()).write(file, inWords());
                 }
             }
             listener.onUpdate(update, now, smoothed);

@@ -167,7 +167,8 @@ class TopicSourceIT {
         assertEquals("topic empty: holds no observations; produce some first", refusal("empty", TopicRange.ALL));
         assertEquals("topic by-append-time: holds no observations in what is to be read of it; widen --from, --to or"
                 + " --offsets", refusal("by-append-time", new TopicRange(0, 1000, List.of())));
-        assertEquals("history-9: expected records, as --offsets 9:0- asks for, found none; check the partition's number",
+        assertEquals(
+                "history-9: expected records, as --offsets 9:0- asks for, found none; check the partition's number",
                 refusal(TOPIC, offsets(new Offsets(9, 0, Offsets.END))));
         String beyond = refusal(TOPIC, offsets(new Offsets(0, 5, 1_000_000)));
         assertTrue(beyond.startsWith("history-0: expected offsets between 0, before which records were deleted, and ")
@@ -190,7 +191,8 @@ class TopicSourceIT {
     @Test
     void aModelIsLearnedFromOnePartOfATopicAndJudgedOnTheRest() {
         String model = folder.resolve("m.avro").toString(), end = String.valueOf(START + 120 * STEP);
-        Run train = Gatecasts.run("train", "--topic", TOPIC, "--config", config.toString(), "--to", end, "--seasonality",
+        Run train = Gatecasts.run("train", "--topic", TOPIC, "--config", config.toString(), "--to", end,
+                "--seasonality",
                 "12", "--horizon", "4", "--hidden", "4", "--epochs", "1", "--output", model);
         assertEquals(0, train.status(), train.err());
         assertTrue(train.out().contains("Learned default from 4,320 steps of 40 series."), train.out().toString());
@@ -211,7 +213,8 @@ class TopicSourceIT {
 
     @Test
     void offsetsThatAreNoneAreOneSentence() {
-        Run run = Gatecasts.run("train", "--topic", TOPIC, "--offsets", "all", "--config", config.toString(), "--horizon",
+        Run run = Gatecasts.run("train", "--topic", TOPIC, "--offsets", "all", "--config", config.toString(),
+                "--horizon",
                 "4", "--output", folder.resolve("n.avro").toString());
         assertEquals(2, run.status());
         assertTrue(run.err().contains("'all': expected a partition and its offsets, as in 0:100-2000, which ends before"

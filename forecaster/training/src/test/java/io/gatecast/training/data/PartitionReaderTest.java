@@ -61,7 +61,8 @@ class PartitionReaderTest {
             @Override
             public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
                     Map<TopicPartition, Long> times) {
-                return records.stream().filter(each -> each.timestamp() >= times.getOrDefault(PARTITION, 0L)).findFirst()
+                return records.stream().filter(each -> each.timestamp() >= times.getOrDefault(PARTITION, 0L))
+                        .findFirst()
                         .map(each -> Map.of(PARTITION, new OffsetAndTimestamp(each.offset(), each.timestamp())))
                         .orElse(Map.of());
             }

@@ -37,7 +37,7 @@ record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, dou
 
     /// What is kept as text.
     private record Notes(double bestLoss, int since, int update, long tookNanos, double firstLoss, double loss,
-            List<Progress> course, GradientReport gradients, long updates, int nextTrack, long spent) {}
+            List<Progress> course, GradientReport gradients, long updates, long spent) {}
 
     /// @param of which training it is of, in words
     void write(Path file, String of) throws IOException {
@@ -49,7 +49,7 @@ record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, dou
         tensors.put("average", tensor(average));
         tensors.put("filled", tensor(filled.filled()));
         Notes notes = new Notes(bestLoss, since, update, took.toNanos(), firstLoss, loss, course, gradients,
-                adam.updates(), filled.next(), filled.spent());
+                adam.updates(), filled.spent());
         new Safetensors(tensors, Map.of(OF, of, "notes", JSON.writeValueAsString(notes))).write(file);
     }
 
@@ -75,7 +75,7 @@ record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, dou
                 notes.updates), weights(stored, "best", layout), notes.bestLoss, notes.since, notes.update,
                 Duration.ofNanos(notes.tookNanos), notes.firstLoss, notes.loss, notes.course, notes.gradients,
                 numbers(stored, "average"),
-                new Imputation.Place(notes.nextTrack, notes.spent, numbers(stored, "filled")));
+                new Imputation.Place(notes.spent, numbers(stored, "filled")));
     }
 
     private static Parameters weights(Safetensors stored, String name, Parameters layout) {

@@ -18,24 +18,25 @@ import java.util.concurrent.Future;
 /// Fills in what tracks miss by the medians of the model that is being learned, as serving will: each track is led through
 /// the [SeriesForecaster] event by event, and what it expected of a step stands where that step is missing.
 ///
-/// The tracks come in turn, and only as far as there is credit: a step of the engine for each [#STEPS_LEARNED] that were
-/// learned from. So it costs a bounded share of a training, however long the series; what has its turn seldom is filled in by
-/// an older model meanwhile. All of it is counted in steps, never in time, so it is the same on any machine.
+/// It begins when half of a training is done: what a young model expects teaches worse than the season's profile. All tracks
+/// are filled in together, so that one look at what is held out can be compared with the next, and only as often as there is
+/// credit: a step of the engine for each [#STEPS_LEARNED] that were learned from. So it costs a bounded share of a training,
+/// and nothing where the data is not gone through so often. All of it is counted in steps, never in time, so it is the same on
+/// any machine.
 final class Imputation {
-    private static final int STEPS_LEARNED = 8;
+    private static final int STEPS_LEARNED = 4;
+    private static final double GROWN = 0.5;
 
     private final FeatureSpec features;
     private final List<Track> tracks;
-    private int next;
     private long spent;
 
     /// Where it stands.
     ///
-    /// @param next   the track whose turn it is
     /// @param spent  credit that was used up
     /// @param filled what stands in the missing places of all tracks, in their order
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Place(int next, long spent, float[] filled) {}
+    record Place(long spent, float[] filled) {}
 
     /// @param tracks of which those that miss nothing are left alone
     Imputation(FeatureSpec features, List<Track> tracks) {
@@ -43,23 +44,26 @@ final class Imputation {
         this.tracks = tracks.stream().filter(track -> track.missing() > 0).toList();
     }
 
-    /// Fills in as many tracks as there is credit for.
+    /// Fills in all tracks, if it is time and there is credit for it.
     ///
+    /// @param done    share of the training
     /// @param learned steps that were learned from so far
-    void fillIn(Network network, long learned, ExecutorService threads) {
-        List<Future<?>> turns = new ArrayList<>();
+    /// @return whether this was the first time: losses before are of other inputs
+    boolean fillIn(Network network, double done, long learned, ExecutorService threads) {
+        long cost = tracks.stream().mapToLong(Track::length).sum()
+                * (network.architecture().streams() ? 1 : features.warmUp());
+        if (cost == 0 || done < GROWN || spent + cost > learned / STEPS_LEARNED) {
+            return false;
+        }
+        boolean first = spent == 0;
+        spent += cost;
         Model model = new Model("imputation", 1, 0, features, network);
-        for (int turn = 0; turn < tracks.size(); turn++) {
-            Track track = tracks.get(next);
-            long cost = (long) track.length() * (network.architecture().streams() ? 1 : features.warmUp());
-            if (spent + cost > learned / STEPS_LEARNED) {
-                break;
-            }
-            spent += cost;
-            next = (next + 1) % tracks.size();
+        List<Future<?>> turns = new ArrayList<>();
+        for (Track track : tracks) {
             turns.add(threads.submit(() -> fillIn(track, model)));
         }
         turns.forEach(Imputation::await);
+        return first;
     }
 
     private static void await(Future<?> turn) {
@@ -111,12 +115,11 @@ final class Imputation {
                 }
             }
         }
-        return new Place(next, spent, filled);
+        return new Place(spent, filled);
     }
 
     /// Goes on from where another one stood.
     void recall(Place place) {
-        next = place.next;
         spent = place.spent;
         int at = 0;
         for (Track track : tracks) {

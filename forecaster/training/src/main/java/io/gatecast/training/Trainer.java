@@ -47,7 +47,7 @@ public final class Trainer {
     /// @param update  after so many
     /// @param rate    the optimiser's step
     /// @param loss    mean loss, smoothed over the last updates
-    /// @param heldOut mean loss on what is held out, in other units; NaN where nothing is
+    /// @param heldOut mean loss on what is held out; NaN where nothing is
     public record Progress(int update, double rate, double loss, double heldOut) {}
 
     /// What a training gave.
@@ -89,6 +89,11 @@ public final class Trainer {
     ///
     /// @param since looks that brought nothing better
     private record Best(Network network, double loss, int since) {
+        /// @return the same, to be taken over by the next
+        Best anew() {
+            return new Best(network, Double.NaN, 0);
+        }
+
         Best or(Network other, double otherLoss) {
             return Double.isNaN(loss) || otherLoss < loss
                     ? new Best(other, otherLoss, 0)
@@ -144,7 +149,9 @@ public final class Trainer {
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener, checkpoints);
         Model model = new Model("validation", 1, 0, plan.features(), learned.network());
-        Validation validation = plan.heldOut() == 0 ? Validation.NONE : Validation.of(model, series);
+        int heldOut = tracks.stream().mapToInt(track -> track.heldOut().count()).filter(count -> count > 0).min()
+                .orElse(0);
+        Validation validation = heldOut == 0 ? Validation.NONE : Validation.of(model, series, heldOut);
         return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
                 learned.course(), validation, plan, Range.of(series));
@@ -234,7 +241,9 @@ public final class Trainer {
                 Network averaged = plan.optimiser().memory() == 0
                         ? network
                         : Network.compile(architecture, average.of(parameters));
-                imputation.fillIn(averaged, update * judged(), threads);
+                if (imputation.fillIn(averaged, now, update * judged(), threads)) {
+                    best = best.anew();
+                }
                 double judged = heldOut.loss(averaged);
                 best = best.or(averaged, judged);
                 course.add(new Progress(update, rate.at(done), smoothed, judged));

@@ -180,7 +180,7 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         choices.put("learning rate", String.valueOf(optimiser.learningRate));
         choices.put("longest gradient", String.valueOf(optimiser.clip));
         choices.put("weight decay", String.valueOf(optimiser.weightDecay));
-        choices.put("memory of the weights' average",
+        choices.put("average of the weights",
                 optimiser.memory == 0 ? "none" : String.valueOf(optimiser.memory));
         choices.put("dropout", dropout.rate() + (dropout.ofUnits() ? ", variational" : ""));
         choices.put("level weight", String.valueOf(levelWeight));

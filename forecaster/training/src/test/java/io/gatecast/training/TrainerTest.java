@@ -201,12 +201,12 @@ class TrainerTest {
 
     /// Killed at several places, also between two looks; with an average of the weights, and values that are missing.
     @ParameterizedTest
-    @ValueSource(ints = {9, 13, 30})
+    @ValueSource(ints = {9, 80, 107})
     void whatIsResumedEndsAsIfItHadNeverStopped(int killed, @TempDir Path folder) throws IOException {
         List<Series> series = withMissing(Waves.several(20, 1, 300));
         TrainingPlan plan = averaged(0.9);
         Trained whole = Trainer.train(plan, series, SILENT);
-        assertTrue(whole.updates() > 30, whole.updates() + " updates");
+        assertTrue(whole.updates() > 110, whole.updates() + " updates");
         Path file = folder.resolve("c.safetensors");
         assertThrows(IllegalStateException.class, () -> Trainer.train(plan, series, (update, done, loss) -> {
             if (update == killed) {
@@ -225,9 +225,28 @@ class TrainerTest {
                 other.toString());
     }
 
+    /// Of series that go on as they were, what is held out costs about what is learned from.
+    @Test
+    void bothLossesAreInTheSameUnits() {
+        for (Trainer.Progress then : Trainer.train(plan(10, 1, 2), withMissing(Waves.several(20, 1, 300)), SILENT)
+                .course()) {
+            double ratio = then.heldOut() / then.loss();
+            assertTrue(ratio > 0.4 && ratio < 2.5, then.toString());
+        }
+    }
+
+    /// A mean over two forecasts is none.
+    @Test
+    void fewSeriesAreJudgedOnSeveralForecasts() {
+        Trained trained = Trainer.train(plan(1, 1, 2), Waves.several(2, 1, 300), SILENT);
+        assertEquals(30, trained.validation().lastSteps());
+        assertEquals(2 * 30, trained.validation().targets());
+        assertEquals(6, trained.validation().steps().size());
+    }
+
     private static TrainingPlan averaged(double memory) {
         return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
-                new Optimiser(5e-3, 1, 0, memory), 1, 0.1, Limits.epochs(3), 1, 2);
+                new Optimiser(5e-3, 1, 0, memory), 1, 0.1, Limits.epochs(10), 1, 2);
     }
 
     private static List<Series> withMissing(List<Series> series) {
@@ -247,8 +266,8 @@ class TrainerTest {
         Trained average = Trainer.train(averaged(0.8), series, SILENT);
         assertEquals(plain.loss(), average.loss(), "it does not change the way");
         assertFalse(Arrays.equals(plain.network().parameters().values, average.network().parameters().values));
-        assertEquals("0.8", average.plan().choices().get("memory of the weights' average"));
-        assertEquals("none", plain.plan().choices().get("memory of the weights' average"));
+        assertEquals("0.8", average.plan().choices().get("average of the weights"));
+        assertEquals("none", plain.plan().choices().get("average of the weights"));
     }
 
     @Test
@@ -257,12 +276,12 @@ class TrainerTest {
         assertEquals("average of the weights: expected a memory from 0 to below 1, found 1.0", refusal.getMessage());
     }
 
-    /// As many threads as one likes fill in what is missing.
+    /// As many threads as one likes fill in what is missing: from the middle on, as what is held out shows.
     @Test
     void missingValuesLeaveTheResultTheSameWithAnyNumberOfThreads() {
         List<Series> series = withMissing(Waves.several(20, 1, 300));
-        Trained one = Trainer.train(plan(3, 1, 1), series, SILENT);
-        Trained three = Trainer.train(plan(3, 1, 3), series, SILENT);
+        Trained one = Trainer.train(plan(12, 1, 1), series, SILENT);
+        Trained three = Trainer.train(plan(12, 1, 3), series, SILENT);
         assertArrayEquals(one.network().parameters().values, three.network().parameters().values);
         assertEquals(one.course(), three.course());
     }

@@ -14,6 +14,7 @@ import io.gatecast.training.backtest.Metrics;
 import io.gatecast.training.backtest.Metrics.Interval;
 import io.gatecast.training.backtest.Metrics.Level;
 import io.gatecast.training.backtest.SeriesResult.Example;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,8 +86,8 @@ final class BacktestPage {
             OfSeries each = bySeries.get(names.size() == 1 ? 0 : i * last / (names.size() - 1));
             Example example = result.example(each.id());
             if (example != null) {
-                fans.add(fan(String.format(Locale.ROOT, "%s: %s, MASE %.3g", names.get(i), each.id(),
-                        each.metrics().mase()), example));
+                fans.add(fan(String.format(Locale.ROOT, "%s: %s, MASE %.3g, its forecast of %s", names.get(i),
+                        each.id(), each.metrics().mase(), Instant.ofEpochMilli(example.origin())), example));
             }
         }
         return fans;
@@ -133,7 +134,7 @@ final class BacktestPage {
         double[] stated = new double[result.horizon()];
         Arrays.fill(stated, result.metrics(0).intervals().getFirst().stated());
         List<Line> lines = new ArrayList<>(chart.lines());
-        lines.add(new Line("as stated", stated));
+        lines.add(Line.dashed("as stated", stated));
         return new Chart(chart.title(), chart.xLabel(), chart.yLabel(), false, chart.x(), lines);
     }
 
@@ -144,7 +145,7 @@ final class BacktestPage {
             lines.add(new Line(result.contenders().get(i),
                     metrics.calibration().stream().mapToDouble(Level::observed).toArray()));
         }
-        lines.add(new Line("as stated", result.levels()));
+        lines.add(Line.dashed("as stated", result.levels()));
         return new Chart("Calibration: share of the values at or below each quantile", "level", "at or below it", false,
                 result.levels(), lines);
     }

@@ -212,7 +212,7 @@ public final class TrainCommand implements Callable<Integer> {
                 trained.updates());
         if (score.targets() > 0) {
             output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
-                    trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
+                    score.lastSteps(), score.mase(), score.seasonalNaiveMase());
         }
         if (trained.gradients().clipped() > 0) {
             output.say("%,d of %,d gradients were longer than allowed and were shortened, the longest %.3g.",

@@ -43,14 +43,14 @@
           values: (u, marks) => marks.map(value => mark(chart, value))},
       ],
       series: [
-        {label: chart.xLabel, value: (u, v) => compact(v)},
+        {label: chart.xLabel, value: (u, v) => v == null ? '' : compact(v)},
         ...chart.lines.map((line, i) => ({
           label: line.name,
-          stroke: edges.has(i) ? shade : palette[i % palette.length],
+          stroke: edges.has(i) ? shade : line.dashed ? ink : palette[i % palette.length],
           width: edges.has(i) ? 1 : 2,
-          dash: i >= palette.length ? [6, 4] : undefined,
+          dash: line.dashed || i >= palette.length ? [6, 4] : undefined,
           points: {show: !edges.has(i) && line.values.length <= 12},
-          value: (u, v) => reading(chart, v),
+          value: (u, v, s, at) => at == null ? '' : reading(chart, v),
         })),
       ],
       bands: chart.bands.map(band => ({series: [band.upper + 1, band.lower + 1], fill: shade})),

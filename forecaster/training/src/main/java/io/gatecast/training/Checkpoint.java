@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// All that a training needs to go on as if it had never stopped, in a safetensors file: weights, Adam's moments, the best
-/// weights so far, and what was noted on the way. What is drawn by chance depends on the seed and the number of the
+/// weights so far, what stands in for missing values, and what was noted on the way. What is drawn by chance depends on the seed and the number of the
 /// update, so nothing of it has to be kept.
 ///
 /// @param parameters the weights after the last update
@@ -26,14 +26,18 @@ import java.util.Objects;
 /// @param since      looks that brought nothing better
 /// @param update     how many were made
 /// @param took       wall time up to there
+/// @param average    [io.gatecast.network.optimise.WeightAverage#sum]
+/// @param filled     how far missing values were filled in, and with what
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, double bestLoss, int since, int update,
-        Duration took, double firstLoss, double loss, List<Progress> course, GradientReport gradients) {
+        Duration took, double firstLoss, double loss, List<Progress> course, GradientReport gradients, float[] average,
+        Imputation.Place filled) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OF = "training";
 
     /// What is kept as text.
     private record Notes(double bestLoss, int since, int update, long tookNanos, double firstLoss, double loss,
-            List<Progress> course, GradientReport gradients, long updates) {}
+            List<Progress> course, GradientReport gradients, long updates, long spent) {}
 
     /// @param of which training it is of, in words
     void write(Path file, String of) throws IOException {
@@ -42,8 +46,10 @@ record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, dou
         tensors.put("best", tensor(best.values));
         tensors.put("adam.first", tensor(adam.first()));
         tensors.put("adam.second", tensor(adam.second()));
+        tensors.put("average", tensor(average));
+        tensors.put("filled", tensor(filled.filled()));
         Notes notes = new Notes(bestLoss, since, update, took.toNanos(), firstLoss, loss, course, gradients,
-                adam.updates());
+                adam.updates(), filled.spent());
         new Safetensors(tensors, Map.of(OF, of, "notes", JSON.writeValueAsString(notes))).write(file);
     }
 
@@ -67,13 +73,18 @@ record Checkpoint(Parameters parameters, Adam.Moments adam, Parameters best, dou
         return new Checkpoint(weights(stored, "weights", layout), new Adam.Moments(
                 weights(stored, "adam.first", layout).values, weights(stored, "adam.second", layout).values,
                 notes.updates), weights(stored, "best", layout), notes.bestLoss, notes.since, notes.update,
-                Duration.ofNanos(notes.tookNanos), notes.firstLoss, notes.loss, notes.course, notes.gradients);
+                Duration.ofNanos(notes.tookNanos), notes.firstLoss, notes.loss, notes.course, notes.gradients,
+                numbers(stored, "average"),
+                new Imputation.Place(notes.spent, numbers(stored, "filled")));
     }
 
     private static Parameters weights(Safetensors stored, String name, Parameters layout) {
         Parameters parameters = layout.zeros();
-        System.arraycopy(Objects.requireNonNull(stored.tensors().get(name), name).numbers(), 0, parameters.values, 0,
-                parameters.size());
+        System.arraycopy(numbers(stored, name), 0, parameters.values, 0, parameters.size());
         return parameters;
+    }
+
+    private static float[] numbers(Safetensors stored, String name) {
+        return Objects.requireNonNull(stored.tensors().get(name), name).numbers();
     }
 }

@@ -30,13 +30,14 @@ final class HeldOut {
                 : plan.steps();
     }
 
-    /// @return mean weighted loss over what was held out; NaN where nothing was
+    /// @return mean weighted loss over what was held out, in the units of what is learned from; NaN where nothing was
     double loss(Network network) {
         int windows = plan.architecture().streams() ? 1 : WINDOWS;
         SequenceBatch batch = new SequenceBatch(plan.architecture(), steps, plan.warmUp(),
                 Math.clamp((long) tracks.size() * windows, 1, ROWS));
         SequenceLoss loss = new SequenceLoss(network, batch);
         double sum = 0;
+        long answers = 0;
         for (int from = 0; from < tracks.size() * windows; from += batch.batch) {
             for (int row = 0; row < batch.batch; row++) {
                 int index = (from + row) / windows;
@@ -45,8 +46,17 @@ final class HeldOut {
                 fill(batch, row, track, judged, (from + row) % windows);
             }
             sum += loss.forward(network, batch);
+            answers += (long) known(batch.targets) * plan.architecture().head().lossTerms();
         }
-        return tracks.isEmpty() ? Double.NaN : sum / tracks.size();
+        return answers == 0 ? Double.NaN : sum / answers;
+    }
+
+    private static int known(float[] targets) {
+        int known = 0;
+        for (float target : targets) {
+            known += Float.isNaN(target) ? 0 : 1;
+        }
+        return known;
     }
 
     private void fill(SequenceBatch batch, int row, Track track, Steps judged, int window) {

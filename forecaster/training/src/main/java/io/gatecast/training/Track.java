@@ -7,11 +7,12 @@ import io.gatecast.series.input.Scaling;
 import io.gatecast.series.input.Spikes;
 import io.gatecast.training.Tracks.Run;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One unbroken series on the grid, ready to be cut into stretches: what a state would have seen, for every step at
-/// once. Inputs come from the same [Features] as in serving, so the two agree to the bit where nothing is missing; what
-/// is missing is filled in with what the season's profile expects, since there is no model yet to ask. What is absurd is set
-/// aside by the same [Spikes] as in serving; what is learned and judged is what was measured.
+/// once. Inputs come from the same [Features] as in serving, so the two agree to the bit. What is missing is filled in with
+/// what the season's profile expects until there is a model to ask ([Imputation]). What is absurd is set aside by the same
+/// [Spikes] as in serving; what is learned and judged is what was measured.
 final class Track {
     /// A run of steps.
     ///
@@ -62,7 +63,7 @@ final class Track {
         this.costs = new ErrorCost[channels];
         for (int c = 0; c < channels; c++) {
             history[c] = padded(values[c]);
-            missingBefore[c] = settle(history[c], scalings[c]);
+            missingBefore[c] = settle(history[c], scalings[c], null);
             costs[c] = new ErrorCost(settled(c), known, spec.scalingLag(), levelWeight);
         }
     }
@@ -75,7 +76,9 @@ final class Track {
     }
 
     /// Fills in what is missing, sets aside what is absurd, measures the scale, step by step.
-    private int[] settle(float[] padded, Scaling[] scalings) {
+    ///
+    /// @param expected `[step]`, what stands in where a value is missing; null = what the season's profile expects
+    private int[] settle(float[] padded, Scaling[] scalings, float @Nullable [] expected) {
         Spikes spikes = new Spikes(spec);
         int[] before = new int[length + 1];
         int impatience = 0;
@@ -86,13 +89,36 @@ final class Track {
             impatience = spikes.recovered(impatience);
             boolean spike = !missing && t > 0
                     && spikes.isSpike(padded, newest, scalings[t - 1], impatience, padded[padding + t]);
-            if (t > 0 && (missing || spike)) {
+            if (missing && expected != null) {
+                padded[padding + t] = expected[t];
+            } else if (t > 0 && (missing || spike)) {
                 padded[padding + t] = spikes.standIn(padded, newest);
             }
             impatience = spike ? spikes.spent(impatience) : impatience;
             scalings[t] = Scaling.of(padded, padding + t, spec);
         }
         return before;
+    }
+
+    /// @return how many values are missing
+    int missing() {
+        return Arrays.stream(missingBefore).mapToInt(before -> before[length]).sum();
+    }
+
+    /// Fills in anew what is missing. What an error costs stays as it was, so that losses before and after can be compared.
+    ///
+    /// @param expected `[channel][step]`, read where a value is missing
+    void fillIn(float[][] expected) {
+        for (int c = 0; c < history.length; c++) {
+            history[c] = padded(measured[c]);
+            missingBefore[c] = settle(history[c], scalings[c], expected[c]);
+        }
+    }
+
+    /// @return `[channel][step]`, what every step holds: measured, filled in, or put in the place of what is absurd
+    float[][] held() {
+        return Arrays.stream(history).map(values -> Arrays.copyOfRange(values, padding, padding + length))
+                .toArray(float[][]::new);
     }
 
     /// @return the values as they were measured, or what stands in where one is absurd; NaN = missing

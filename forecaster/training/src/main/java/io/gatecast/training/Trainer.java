@@ -6,6 +6,7 @@ import io.gatecast.network.Network;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.optimise.LearningRate;
+import io.gatecast.network.optimise.WeightAverage;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
@@ -47,7 +48,7 @@ public final class Trainer {
     /// @param update  after so many
     /// @param rate    the optimiser's step
     /// @param loss    mean loss, smoothed over the last updates
-    /// @param heldOut mean loss on what is held out, in other units; NaN where nothing is
+    /// @param heldOut mean loss on what is held out; NaN where nothing is
     public record Progress(int update, double rate, double loss, double heldOut) {}
 
     /// What a training gave.
@@ -89,6 +90,11 @@ public final class Trainer {
     ///
     /// @param since looks that brought nothing better
     private record Best(Network network, double loss, int since) {
+        /// @return the same, to be taken over by the next
+        Best anew() {
+            return new Best(network, Double.NaN, 0);
+        }
+
         Best or(Network other, double otherLoss) {
             return Double.isNaN(loss) || otherLoss < loss
                     ? new Best(other, otherLoss, 0)
@@ -103,12 +109,14 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Batches batches;
     private final HeldOut heldOut;
+    private final Imputation imputation;
     private final Architecture architecture;
 
     private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
         this.batches = new Batches(tracks, plan.features().warmUp(), plan.sampling().seriesAlike());
         this.heldOut = new HeldOut(tracks, plan);
+        this.imputation = new Imputation(plan.features(), tracks);
         this.architecture = plan.architecture();
     }
 
@@ -142,7 +150,9 @@ public final class Trainer {
         Trainer trainer = new Trainer(plan, tracks);
         Learned learned = trainer.learn(listener, checkpoints);
         Model model = new Model("validation", 1, 0, plan.features(), learned.network());
-        Validation validation = plan.heldOut() == 0 ? Validation.NONE : Validation.of(model, series);
+        int heldOut = tracks.stream().mapToInt(track -> track.heldOut().count()).filter(count -> count > 0).min()
+                .orElse(0);
+        Validation validation = heldOut == 0 ? Validation.NONE : Validation.of(model, series, heldOut);
         return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
                 learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
                 learned.course(), validation, plan, Range.of(series));
@@ -188,7 +198,7 @@ public final class Trainer {
         Network network = Network.compile(architecture, parameters.copy());
         return new Checkpoint(parameters, new Adam(parameters.size()).moments(), network.parameters(),
                 heldOut.loss(network), 0, 0, Duration.ZERO, Double.NaN, Double.NaN, List.of(),
-                new GradientReport(0, 0, List.of()));
+                new GradientReport(0, 0, List.of()), parameters.zeros().values, imputation.place());
     }
 
     private Learned learn(ExecutorService threads, Listener listener, Checkpoints checkpoints) throws IOException {
@@ -202,6 +212,9 @@ public final class Trainer {
         List<Shard> shards = shards(network);
         Adam adam = new Adam(parameters.size(), plan.optimiser().weightDecay());
         adam.recall(begin.adam());
+        WeightAverage average = new WeightAverage(parameters.size(), plan.optimiser().memory());
+        average.recall(begin.average(), begin.update());
+        imputation.recall(begin.filled());
         LearningRate rate = new LearningRate(plan.optimiser().learningRate(), RATE_WARM_UP);
         long start = System.nanoTime() - begin.took().toNanos();
         Best best = new Best(Network.compile(architecture, begin.best()), begin.bestLoss(), begin.since());
@@ -218,6 +231,7 @@ public final class Trainer {
             gradients.take(update, loss, gradient, rate.at(done));
             GradientClip.clip(gradient, plan.optimiser().clip());
             adam.update(parameters, gradient, rate.at(done));
+            average.take(parameters);
             network = Network.compile(architecture, parameters.copy());
             first = update == 0 ? loss : first;
             smoothed = update == 0 ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
@@ -225,14 +239,20 @@ public final class Trainer {
             double now = Math.min(1, done(update, start));
             if (now * CHECKS >= checks + 1) {
                 checks = (int) (now * CHECKS);
-                double judged = heldOut.loss(network);
-                best = best.or(network, judged);
+                Network averaged = plan.optimiser().memory() == 0
+                        ? network
+                        : Network.compile(architecture, average.of(parameters));
+                if (imputation.fillIn(averaged, now, update * judged(), threads)) {
+                    best = best.anew();
+                }
+                double judged = heldOut.loss(averaged);
+                best = best.or(averaged, judged);
                 course.add(new Progress(update, rate.at(done), smoothed, judged));
                 gradients.note(update);
                 if (file != null) {
                     new Checkpoint(parameters, adam.moments(), best.network().parameters(), best.loss(), best.since(),
                             update, Duration.ofNanos(System.nanoTime() - start), first, smoothed, course,
-                            gradients.report()).write(file, inWords());
+                            gradients.report(), average.sum(), imputation.place()).write(file, inWords());
                 }
             }
             listener.onUpdate(update, now, smoothed);

@@ -72,11 +72,20 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
     /// @param learningRate the longest step
     /// @param clip         longest gradient, Euclidean norm
     /// @param weightDecay  share of a weight that is lost in an update, in units of the step: AdamW's λ; 0 = none
-    public record Optimiser(double learningRate, double clip, double weightDecay) {
+    /// @param memory       of the moving average of the weights, which is judged and kept in their place
+    ///                     ([io.gatecast.network.optimise.WeightAverage]): β, as in 0.999; 0 = the weights themselves
+    public record Optimiser(double learningRate, double clip, double weightDecay, double memory) {
         public Optimiser {
             require(learningRate > 0, "learning rate: expected more than 0, found " + learningRate);
             require(clip > 0, "clip: expected more than 0, found " + clip);
             require(weightDecay >= 0, "weight decay: expected at least 0, found " + weightDecay);
+            require(memory >= 0 && memory < 1,
+                    "average of the weights: expected a memory from 0 to below 1, found " + memory);
+        }
+
+        /// The weights are not averaged.
+        public Optimiser(double learningRate, double clip, double weightDecay) {
+            this(learningRate, clip, weightDecay, 0);
         }
     }
 
@@ -145,7 +154,8 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
     /// The same, but for what is built, and how it is learned.
     TrainingPlan with(Architecture other, Dropout leftOut, double rate) {
         return new TrainingPlan(features, other, sampling, leftOut,
-                new Optimiser(rate, optimiser.clip, optimiser.weightDecay), levelWeight, heldOut, limits, seed,
+                new Optimiser(rate, optimiser.clip, optimiser.weightDecay, optimiser.memory), levelWeight, heldOut,
+                limits, seed,
                 threads);
     }
 
@@ -172,6 +182,8 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         choices.put("learning rate", String.valueOf(optimiser.learningRate));
         choices.put("longest gradient", String.valueOf(optimiser.clip));
         choices.put("weight decay", String.valueOf(optimiser.weightDecay));
+        choices.put("average of the weights",
+                optimiser.memory == 0 ? "none" : String.valueOf(optimiser.memory));
         choices.put("dropout", dropout.rate() + (dropout.ofUnits() ? ", variational" : ""));
         choices.put("level weight", String.valueOf(levelWeight));
         choices.put("held out", String.valueOf(heldOut));

@@ -2,6 +2,7 @@ package io.gatecast.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -197,29 +199,91 @@ class TrainerTest {
                 refusal.getMessage());
     }
 
-    /// Killed at several places, also between two looks.
+    /// Killed at several places, also between two looks; with an average of the weights, and values that are missing.
     @ParameterizedTest
-    @ValueSource(ints = {9, 13, 30})
+    @ValueSource(ints = {9, 80, 107})
     void whatIsResumedEndsAsIfItHadNeverStopped(int killed, @TempDir Path folder) throws IOException {
-        List<Series> series = Waves.several(20, 1, 300);
-        Trained whole = Trainer.train(plan(3, 1, 2), series, SILENT);
-        assertTrue(whole.updates() > 30, whole.updates() + " updates");
+        List<Series> series = withMissing(Waves.several(20, 1, 300));
+        TrainingPlan plan = averaged(0.9);
+        Trained whole = Trainer.train(plan, series, SILENT);
+        assertTrue(whole.updates() > 110, whole.updates() + " updates");
         Path file = folder.resolve("c.safetensors");
-        assertThrows(IllegalStateException.class, () -> Trainer.train(plan(3, 1, 2), series, (update, done, loss) -> {
+        assertThrows(IllegalStateException.class, () -> Trainer.train(plan, series, (update, done, loss) -> {
             if (update == killed) {
                 throw new IllegalStateException("killed");
             }
         }, new Checkpoints(file, false)));
-        Trained resumed = Trainer.train(plan(3, 1, 2), series, SILENT, new Checkpoints(file, true));
+        Trained resumed = Trainer.train(plan, series, SILENT, new Checkpoints(file, true));
         assertArrayEquals(whole.network().parameters().values, resumed.network().parameters().values);
         assertEquals(whole.course(), resumed.course());
         assertEquals(whole.updates(), resumed.updates());
         assertEquals(whole.loss(), resumed.loss());
         assertEquals(whole.gradients().norms().size(), resumed.gradients().norms().size());
         IOException other = assertThrows(IOException.class,
-                () -> Trainer.train(plan(4, 1, 2), series, SILENT, new Checkpoints(file, true)));
+                () -> Trainer.train(plan(3, 1, 2), series, SILENT, new Checkpoints(file, true)));
         assertTrue(String.valueOf(other.getMessage()).contains("expected a checkpoint of this training"),
                 other.toString());
+    }
+
+    /// Of series that go on as they were, what is held out costs about what is learned from.
+    @Test
+    void bothLossesAreInTheSameUnits() {
+        for (Trainer.Progress then : Trainer.train(plan(10, 1, 2), withMissing(Waves.several(20, 1, 300)), SILENT)
+                .course()) {
+            double ratio = then.heldOut() / then.loss();
+            assertTrue(ratio > 0.4 && ratio < 2.5, then.toString());
+        }
+    }
+
+    /// A mean over two forecasts is none.
+    @Test
+    void fewSeriesAreJudgedOnSeveralForecasts() {
+        Trained trained = Trainer.train(plan(1, 1, 2), Waves.several(2, 1, 300), SILENT);
+        assertEquals(30, trained.validation().lastSteps());
+        assertEquals(2 * 30, trained.validation().targets());
+        assertEquals(6, trained.validation().steps().size());
+    }
+
+    private static TrainingPlan averaged(double memory) {
+        return new TrainingPlan(SPEC, architecture(0.1, 0.5, 0.9), new Sampling(40, 40, 10), Dropout.NONE,
+                new Optimiser(5e-3, 1, 0, memory), 1, 0.1, Limits.epochs(10), 1, 2);
+    }
+
+    private static List<Series> withMissing(List<Series> series) {
+        for (int i = 0; i < series.size(); i++) {
+            for (int t = 5 + i % 3; t < series.get(i).length(); t += 11) {
+                series.get(i).values()[0][t] = Double.NaN;
+            }
+        }
+        return series;
+    }
+
+    /// The average is what is judged and kept: another network than the last weights, at less loss where these wander.
+    @Test
+    void theAverageOfTheWeightsIsKept() {
+        List<Series> series = Waves.several(20, 1, 300);
+        Trained plain = Trainer.train(averaged(0), series, SILENT);
+        Trained average = Trainer.train(averaged(0.8), series, SILENT);
+        assertEquals(plain.loss(), average.loss(), "it does not change the way");
+        assertFalse(Arrays.equals(plain.network().parameters().values, average.network().parameters().values));
+        assertEquals("0.8", average.plan().choices().get("average of the weights"));
+        assertEquals("none", plain.plan().choices().get("average of the weights"));
+    }
+
+    @Test
+    void anAverageThatNeverForgetsIsRefused() {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> averaged(1));
+        assertEquals("average of the weights: expected a memory from 0 to below 1, found 1.0", refusal.getMessage());
+    }
+
+    /// As many threads as one likes fill in what is missing: from the middle on, as what is held out shows.
+    @Test
+    void missingValuesLeaveTheResultTheSameWithAnyNumberOfThreads() {
+        List<Series> series = withMissing(Waves.several(20, 1, 300));
+        Trained one = Trainer.train(plan(12, 1, 1), series, SILENT);
+        Trained three = Trainer.train(plan(12, 1, 3), series, SILENT);
+        assertArrayEquals(one.network().parameters().values, three.network().parameters().values);
+        assertEquals(one.course(), three.course());
     }
 
     @Test

@@ -169,6 +169,77 @@ class TrainingEqualsServingTest {
         }
     }
 
+    /// Once a track was filled in by a model, what is missing is to training what it is to serving with that model: single
+    /// readings, channels from the first step on, readings that nobody sent, beside absurd ones.
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void whatIsMissingIsFilledInAsInServing(HeadKind head, List<RecurrentLayer> layers, int batch) {
+        Architecture architecture = SPEC.architecture(layers, head, LEVELS);
+        Network network = Network.compile(architecture, drawn(architecture));
+        Model model = new Model("m", 1, 0, SPEC, network);
+        List<Series> series = new ArrayList<>();
+        SequenceBatch sequences = new SequenceBatch(architecture, STEPS, 0, batch);
+        for (int row = 0; row < batch; row++) {
+            Series holey = holey(Waves.series("s" + row, CHANNELS, STEPS, row), row);
+            series.add(holey);
+            Track track = new Track(SPEC, new Tracks(SPEC).of(holey).getFirst(), 0, 1);
+            assertEquals(STEPS, track.length());
+            Imputation.fillIn(track, model);
+            for (int t = 0; t < STEPS; t++) {
+                Batches.write(track, t, STEPS, Track.Steps.NONE, sequences, t * batch + row);
+            }
+        }
+        float[] answers = new float[STEPS * batch * CHANNELS * LEVELS.size() * SPEC.horizon()];
+        new SequencePass(network, sequences).answers(network, sequences, answers);
+        for (int row = 0; row < batch; row++) {
+            Track track = new Track(SPEC, new Tracks(SPEC).of(series.get(row)).getFirst(), 0, 1);
+            Imputation.fillIn(track, model);
+            compareWhereItWasSent(model, series.get(row), track.held(), row, batch, answers);
+        }
+    }
+
+    /// A tenth is missing, two steps were not sent, a reading is absurd.
+    private static Series holey(Series whole, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Integer> sent = new ArrayList<>();
+        for (int t = 0; t < whole.length(); t++) {
+            for (int c = 0; c < CHANNELS; c++) {
+                if (random.nextInt(10) == 0 && (t > 0 || c > 0)) {
+                    whole.values()[c][t] = Double.NaN;
+                }
+            }
+            if (t != 23 && t != 24) {
+                sent.add(t);
+            }
+        }
+        whole.values()[1][0] = Double.NaN;
+        whole.values()[2][41] = 1e6;
+        return new Series(whole.id(), sent.stream().mapToLong(t -> whole.timestamps()[t]).toArray(),
+                Arrays.stream(whole.values())
+                        .map(channel -> sent.stream().mapToDouble(t -> channel[t]).toArray()).toArray(double[][]::new));
+    }
+
+    private static void compareWhereItWasSent(Model model, Series series, float[][] held, int row, int batch,
+            float[] answers) {
+        SeriesForecaster forecaster = new SeriesForecaster(model);
+        SeriesState state = forecaster.open(series.id(), null);
+        float[][] history = new float[CHANNELS][SPEC.lookBack() - 1 + held[0].length];
+        for (int c = 0; c < CHANNELS; c++) {
+            Arrays.fill(history[c], Float.NaN);
+            System.arraycopy(held[c], 0, history[c], SPEC.lookBack() - 1, held[c].length);
+        }
+        for (int i = 0; i < series.length(); i++) {
+            int t = (int) (series.timestamps()[i] / Waves.INTERVAL);
+            Forecast forecast = assertInstanceOf(Forecasted.class, forecaster.observe(state, series.observation(i)))
+                    .forecast();
+            for (int c = 0; c < CHANNELS; c++) {
+                Scaling scaling = Scaling.of(history[c], SPEC.lookBack() - 1 + t, SPEC);
+                compare(forecast, t, c, 1, scaling, answers,
+                        (((t * batch + row) * CHANNELS + c) * LEVELS.size() + 1) * SPEC.horizon());
+            }
+        }
+    }
+
     /// A fresh head says the same whatever it sees, so its weights are drawn, too.
     private static Parameters drawn(Architecture architecture) {
         Parameters parameters = Network.initialise(architecture, 1);

@@ -18,6 +18,7 @@ import io.gatecast.training.backtest.BacktestResult;
 import io.gatecast.training.backtest.BacktestResult.OfSeries;
 import io.gatecast.training.backtest.BacktestResult.Step;
 import io.gatecast.training.backtest.Metrics;
+import io.gatecast.training.backtest.Metrics.Interval;
 import io.gatecast.training.baseline.Baseline;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public final class BacktestCommand implements Callable<Integer> {
             int horizon, int season, List<Contender> contenders) {}
 
     /// One of those who were judged.
-    record Contender(String name, Metrics metrics, List<Step> steps) {}
+    record Contender(String name, Metrics metrics, List<Step> steps, List<OfSeries> series) {}
 
     @Override
     public Integer call() throws IOException {
@@ -206,16 +207,18 @@ public final class BacktestCommand implements Callable<Integer> {
     private static void write(Path file, BacktestResult result) throws IOException {
         WholeCsv.write(file, csv -> {
             csv.writeRecord("series", "forecaster", "origins", "mase", "smape", "rmse", "wql", "pinball", "msis",
-                    "coverage", "width");
+                    "coverage", "width", "inner_coverage", "inner_width");
             for (int i = 0; i < result.contenders().size(); i++) {
                 for (OfSeries each : result.bySeries(i)) {
                     Metrics m = each.metrics();
-                    boolean point = m.intervals().isEmpty();
+                    Interval none = new Interval(Double.NaN, Double.NaN, Double.NaN);
+                    Interval outer = m.intervals().isEmpty() ? none : m.intervals().getFirst();
+                    Interval inner = m.intervals().size() < 2 ? none : m.intervals().getLast();
                     csv.writeRecord(each.id(), result.contenders().get(i), String.valueOf(each.origins()),
                             number(m.mase()), number(m.smape()), number(m.rmse()), number(m.wql()),
                             number(m.pinball()), number(m.msis()),
-                            number(point ? Double.NaN : m.intervals().getFirst().coverage()),
-                            number(point ? Double.NaN : m.intervals().getFirst().width()));
+                            number(outer.coverage()), number(outer.width()), number(inner.coverage()),
+                            number(inner.width()));
                 }
             }
         });
@@ -227,7 +230,8 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private void answer(Model model, BacktestPlan plan, BacktestResult result) {
         List<Contender> contenders = IntStream.range(0, result.contenders().size())
-                .mapToObj(i -> new Contender(result.contenders().get(i), result.metrics(i), result.bySteps(i)))
+                .mapToObj(i -> new Contender(result.contenders().get(i), result.metrics(i), result.bySteps(i),
+                        result.bySeries(i)))
                 .toList();
         output.result(new Answer(model.id(), model.version(), result.judgedSeries(), result.unjudged().size(),
                 result.origins(), result.passedOver(), result.horizon(), plan.season(), contenders));

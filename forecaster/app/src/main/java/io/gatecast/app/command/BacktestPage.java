@@ -11,8 +11,10 @@ import io.gatecast.training.backtest.BacktestResult;
 import io.gatecast.training.backtest.BacktestResult.OfSeries;
 import io.gatecast.training.backtest.BacktestResult.Step;
 import io.gatecast.training.backtest.Metrics;
+import io.gatecast.training.backtest.Metrics.Interval;
 import io.gatecast.training.backtest.Metrics.Level;
 import io.gatecast.training.backtest.SeriesResult.Example;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,8 +42,11 @@ final class BacktestPage {
         List<List<String>> rows = BacktestTable.of(result);
         List<Chart> charts = new ArrayList<>(fans());
         charts.add(bySteps("Error by step ahead", "MASE", Step::error));
+        charts.add(bySteps("Quantile loss by step ahead", "weighted quantile loss", Step::wql));
         if (!result.metrics(0).intervals().isEmpty()) {
             charts.add(coverage());
+            charts.add(bySteps("Width of the outermost interval by step ahead", "width, in units of MASE",
+                    Step::width));
             charts.add(calibration());
         }
         return new Page("Backtest of " + model.id() + "/" + model.version(), List.of(
@@ -56,7 +61,7 @@ final class BacktestPage {
                         + " the mean change over " + plan.season() + " steps before the first origin: less is better.",
                 "Not in this page: how long a forecast takes, and what happens when data comes late."),
                 charts, List.of(new Table("Forecasters", rows.getFirst(), rows.subList(1, rows.size())),
-                        seriesTable()));
+                        stepTable(), seriesTable()));
     }
 
     private String verdict() {
@@ -81,8 +86,8 @@ final class BacktestPage {
             OfSeries each = bySeries.get(names.size() == 1 ? 0 : i * last / (names.size() - 1));
             Example example = result.example(each.id());
             if (example != null) {
-                fans.add(fan(String.format(Locale.ROOT, "%s: %s, MASE %.3g", names.get(i), each.id(),
-                        each.metrics().mase()), example));
+                fans.add(fan(String.format(Locale.ROOT, "%s: %s, MASE %.3g, its forecast of %s", names.get(i),
+                        each.id(), each.metrics().mase(), Instant.ofEpochMilli(example.origin())), example));
             }
         }
         return fans;
@@ -129,7 +134,7 @@ final class BacktestPage {
         double[] stated = new double[result.horizon()];
         Arrays.fill(stated, result.metrics(0).intervals().getFirst().stated());
         List<Line> lines = new ArrayList<>(chart.lines());
-        lines.add(new Line("as stated", stated));
+        lines.add(Line.dashed("as stated", stated));
         return new Chart(chart.title(), chart.xLabel(), chart.yLabel(), false, chart.x(), lines);
     }
 
@@ -140,9 +145,40 @@ final class BacktestPage {
             lines.add(new Line(result.contenders().get(i),
                     metrics.calibration().stream().mapToDouble(Level::observed).toArray()));
         }
-        lines.add(new Line("as stated", result.levels()));
+        lines.add(Line.dashed("as stated", result.levels()));
         return new Chart("Calibration: share of the values at or below each quantile", "level", "at or below it", false,
                 result.levels(), lines);
+    }
+
+    private Table stepTable() {
+        List<List<String>> rows = result.bySteps(0).stream()
+                .map(step -> row(List.of(String.valueOf(step.step())), step.error(), step.smape(), step.rmse(),
+                        step.wql(), step.msis(), step.intervals()))
+                .toList();
+        return new Table("The model by step ahead", header(List.of("ahead"), "RMSE, in units"), rows);
+    }
+
+    private List<String> header(List<String> of, String rmse) {
+        List<String> header = new ArrayList<>(of);
+        header.addAll(List.of("MASE", "sMAPE", rmse, "wQL", "MSIS"));
+        result.metrics(0).intervals().forEach(interval -> {
+            header.add(BacktestTable.percent(interval.stated()) + " covers");
+            header.add(BacktestTable.percent(interval.stated()) + " width");
+        });
+        return header;
+    }
+
+    private static List<String> row(List<String> of, double mase, double smape, double rmse, double wql, double msis,
+            List<Interval> intervals) {
+        List<String> row = new ArrayList<>(of);
+        for (double number : new double[]{mase, smape, rmse, wql, msis}) {
+            row.add(BacktestTable.number(number));
+        }
+        for (Interval interval : intervals) {
+            row.add(String.format(Locale.ROOT, "%.1f %%", 100 * interval.coverage()));
+            row.add(BacktestTable.number(interval.width()));
+        }
+        return row;
     }
 
     private Table seriesTable() {
@@ -152,15 +188,10 @@ final class BacktestPage {
                 : bySeries.subList(bySeries.size() - MOST_SERIES, bySeries.size());
         List<List<String>> rows = shown.reversed().stream().map(each -> {
             Metrics m = each.metrics();
-            List<String> row = new ArrayList<>(List.of(each.id(), String.valueOf(each.origins()),
-                    BacktestTable.number(m.mase()), BacktestTable.number(m.smape()), BacktestTable.number(m.wql())));
-            m.intervals().forEach(interval -> row.add(String.format(Locale.ROOT, "%.1f %%",
-                    100 * interval.coverage())));
-            return row;
+            return row(List.of(each.id(), String.valueOf(each.origins())), m.mase(), m.smape(), m.rmse(), m.wql(),
+                    m.msis(), m.intervals());
         }).toList();
-        List<String> header = new ArrayList<>(List.of("series", "origins", "MASE", "sMAPE", "wQL"));
-        result.metrics(0).intervals()
-                .forEach(interval -> header.add(BacktestTable.percent(interval.stated()) + " covers"));
+        List<String> header = header(List.of("series", "origins"), "RMSE");
         return new Table(all
                 ? "The model by series, the worst first"
                 : "The model on the " + MOST_SERIES

@@ -40,7 +40,8 @@ final class BacktestTable {
     }
 
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.3g %%", 100 * share).replaceFirst("\\.0+ ", " ");
+        return String.format(Locale.ROOT, "%.3g %%", 100 * share).replaceFirst("(\\.\\d*?)0+ ", "$1 ").replace(". ",
+                " ");
     }
 
     /// @return four digits that count

@@ -1,13 +1,14 @@
 package io.gatecast.app.command;
 
 import io.gatecast.app.command.SeriesForecasts.Result;
-import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.series.Model;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.ModelRecords;
+import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,18 +19,25 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/// Forecasts what comes after each series of a file.
-@Command(name = "forecast", mixinStandardHelpOptions = true, sortOptions = false, description = "Forecast what comes after the last value of each series of a file.")
+/// Forecasts what comes after each series of a file or a topic.
+@Command(name = "forecast", mixinStandardHelpOptions = true, sortOptions = false, description = "Forecast what comes after the last value of each series of a file or a topic.")
 public final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "MODEL.avro", description = "As train --output wrote it.")
     private Path modelFile;
 
-    @Mixin
-    private DataOptions data = new DataOptions();
+    @ArgGroup(multiplicity = "1")
+    private SourceOptions source = new SourceOptions();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Properties for --topic: Kafka's own keys, schema.registry.url, gatecast.*.")
+    private @Nullable Path config;
 
     @Option(names = "--output", required = true, paramLabel = "OUT.csv", description = "The medians: id,h1,...,hH.")
     private Path medians;
@@ -43,6 +51,9 @@ public final class ForecastCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    @Spec
+    private CommandSpec spec;
+
     /// The answer to a program.
     record Answer(String modelId, int modelVersion, int series, int forecasts, int horizon, long accepted,
             long skipped) {}
@@ -52,12 +63,16 @@ public final class ForecastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (source.isTopic() && config == null) {
+            throw new ParameterException(spec.commandLine(), "--topic needs --config FILE");
+        }
+        StreamsSettings settings = config == null ? null : StreamsSettings.load(config);
         Model model = ModelRecords.toModel(ModelFile.read(modelFile), modelFile.toString());
         List<Table> tables = tables(model.network().architecture().head());
         for (Table table : tables) {
             Destination.check(table.file);
         }
-        List<Series> series = data.load(Duration.ofMillis(model.features().intervalMillis()),
+        List<Series> series = source.load(Duration.ofMillis(model.features().intervalMillis()), settings,
                 model.features().known().covariateNames());
         List<Result> results = forecast(model, series);
         List<QuantileTable.Entry> entries = entries(results);
@@ -101,7 +116,7 @@ public final class ForecastCommand implements Callable<Integer> {
             }
         }
         if (entries.isEmpty()) {
-            throw new IOException(data.name() + ": none of its " + results.size() + " series could be forecast");
+            throw new IOException(source.name() + ": none of its " + results.size() + " series could be forecast");
         }
         return entries;
     }

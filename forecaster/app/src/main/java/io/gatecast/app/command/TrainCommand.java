@@ -49,7 +49,7 @@ public final class TrainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private SourceOptions source = new SourceOptions();
 
-    @Option(names = "--from", paramLabel = "TIME", converter = Moments.class, description = "First moment to learn from, as in 2026-01-31 (default: the beginning of the data).")
+    @Option(names = "--from", paramLabel = "TIME", converter = Moments.class, description = "First moment to learn from, as in 2026-01-31 (default: the beginning of the data). Of a topic, what was written an hour or more before is not read.")
     private @Nullable Long from;
 
     @Option(names = "--to", paramLabel = "TIME", converter = Moments.class, description = "First moment not to learn from any more (default: the end of the data).")
@@ -118,7 +118,8 @@ public final class TrainCommand implements Callable<Integer> {
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
         checkCheckpoint();
-        List<Series> series = between(source.load(interval, settings, training.covariates()));
+        long begin = from == null ? Long.MIN_VALUE : from, end = to == null ? Long.MAX_VALUE : to;
+        List<Series> series = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
         TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
         tellGrid(asked.features());
         TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);
@@ -159,9 +160,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private List<Series> between(List<Series> series) {
-        long begin = from == null ? Long.MIN_VALUE : from;
-        long end = to == null ? Long.MAX_VALUE : to;
+    private List<Series> between(List<Series> series, long begin, long end) {
         List<Series> some = series.stream().map(each -> each.between(begin, end)).filter(each -> each.length() > 0)
                 .toList();
         if (some.isEmpty()) {
@@ -214,7 +213,7 @@ public final class TrainCommand implements Callable<Integer> {
                 trained.updates());
         if (score.targets() > 0) {
             output.say("On the last %d steps of each, which were held out: MASE %.3f, seasonal naive %.3f.",
-                    trained.features().horizon(), score.mase(), score.seasonalNaiveMase());
+                    score.lastSteps(), score.mase(), score.seasonalNaiveMase());
         }
         if (trained.gradients().clipped() > 0) {
             output.say("%,d of %,d gradients were longer than allowed and were shortened, the longest %.3g.",

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,16 @@ final class TrainingPage {
     static Page of(Model model, TrainingReport report) {
         List<Chart> charts = new ArrayList<>();
         if (!report.getCourse().isEmpty()) {
-            charts.addAll(losses(report.getCourse()));
+            charts.add(losses(report.getCourse()));
         }
         if (!report.getGradients().isEmpty()) {
             charts.add(gradients(report.getGradients()));
         }
         if (!report.getValidationByStep().isEmpty()) {
             charts.add(steps(report.getValidationByStep()));
+        }
+        if (!report.getCourse().isEmpty()) {
+            charts.add(rates(report.getCourse()));
         }
         return new Page("Training of " + model.getModelId() + "/" + model.getVersion(), List.of(
                 String.format(Locale.ROOT,
@@ -63,18 +67,24 @@ final class TrainingPage {
                         mase, naive);
     }
 
-    /// Each on an axis of its own: the two are means over different steps.
-    private static List<Chart> losses(List<TrainingProgress> course) {
+    private static Chart losses(List<TrainingProgress> course) {
         double[] updates = course.stream().mapToDouble(TrainingProgress::getUpdate).toArray();
-        List<Chart> charts = new ArrayList<>();
-        charts.add(new Chart("Loss, smoothed over the last updates", "update", "loss", false, updates, List.of(
-                new Line("learned from", course.stream().mapToDouble(TrainingProgress::getLoss).toArray()))));
-        if (course.getFirst().getHeldOut() != null) {
-            double[] heldOut = course.stream().mapToDouble(then -> orNone(then.getHeldOut())).toArray();
-            charts.add(new Chart("Loss on what is held out; the weights where it is least are kept", "update", "loss",
-                    false, updates, List.of(new Line("held out", heldOut))));
+        List<Line> lines = new ArrayList<>(List.of(
+                new Line("learned from", course.stream().mapToDouble(TrainingProgress::getLoss).toArray())));
+        boolean heldOut = course.getFirst().getHeldOut() != null;
+        if (heldOut) {
+            lines.add(new Line("held out",
+                    course.stream().mapToDouble(then -> orNone(then.getHeldOut())).toArray()));
         }
-        return charts;
+        return new Chart(heldOut
+                ? "Loss on what is learned from, smoothed, and on what is held out"
+                : "Loss, smoothed over the last updates", "update", "loss", false, updates, lines);
+    }
+
+    private static Chart rates(List<TrainingProgress> course) {
+        return new Chart("Learning rate", "update", "longest step", false,
+                course.stream().mapToDouble(TrainingProgress::getUpdate).toArray(), List.of(new Line("learning rate",
+                        course.stream().mapToDouble(TrainingProgress::getLearningRate).toArray())));
     }
 
     private static double orNone(@Nullable Double value) {
@@ -101,8 +111,9 @@ final class TrainingPage {
         List<List<String>> rows = new ArrayList<>();
         model.getArchitecture().getLayers()
                 .forEach(layer -> rows.add(List.of("layer", layer.getCell() + " " + layer.getUnits())));
-        rows.add(List.of("head", model.getArchitecture().getHead() + ", "
-                + model.getArchitecture().getQuantiles().size() + " levels"));
+        rows.add(List.of("head", String.valueOf(model.getArchitecture().getHead())));
+        rows.add(List.of("levels", model.getArchitecture().getQuantiles().stream().map(String::valueOf)
+                .collect(Collectors.joining(", "))));
         if (model.getFeatures() != null) {
             rows.add(List.of("seasons", String.valueOf(model.getFeatures().getSeasons())));
             rows.add(List.of("horizon", String.valueOf(model.getFeatures().getHorizon())));

@@ -50,7 +50,17 @@ public record Page(String title, List<String> paragraphs, List<Chart> charts, Li
     public record Band(int lower, int upper) {}
 
     /// @param values one for each `x`; NaN = none
-    public record Line(String name, double[] values) {}
+    /// @param dashed to compare with
+    public record Line(String name, double[] values, boolean dashed) {
+        public Line(String name, double[] values) {
+            this(name, values, false);
+        }
+
+        /// What the others are compared with.
+        public static Line dashed(String name, double[] values) {
+            return new Line(name, values, true);
+        }
+    }
 
     /// @param rows cells of text, the first of each row naming it
     public record Table(String title, List<String> header, List<List<String>> rows) {}

@@ -64,14 +64,25 @@ class BacktestCommandTest {
         assertTrue(metrics.at("/mase").doubleValue() > 0 && metrics.at("/intervals/1/stated").doubleValue() == 0.8,
                 metrics.toString());
         assertEquals(6, answer.at("/contenders/3/steps").size());
+        assertEquals(2, answer.at("/contenders/3/series").size());
+        for (String measure : List.of("error", "smape", "rmse", "wql", "pinball", "msis", "intervals/0/coverage",
+                "intervals/1/width")) {
+            assertTrue(answer.at("/contenders/2/steps/5/" + measure).doubleValue() > 0, measure);
+        }
+        for (String measure : List.of("mase", "smape", "rmse", "wql", "pinball", "msis", "intervals/0/coverage",
+                "intervals/1/width")) {
+            assertTrue(answer.at("/contenders/0/series/1/metrics/" + measure).doubleValue() > 0, measure);
+        }
         assertTrue(
                 answer.at("/contenders/1/metrics/mase").doubleValue() > 2
                         * answer.at("/contenders/2/metrics/mase").doubleValue(),
                 "a wave is not a walk");
 
         assertEquals(1 + 4 * 2, Files.readAllLines(rows).size());
+        assertEquals(13, Files.readAllLines(rows).get(1).split(",").length);
         String html = Files.readString(page);
-        for (String part : List.of("Best: ", "Worst: ", "Error by step ahead", "Calibration", "better than naive",
+        for (String part : List.of("Best: ", "Worst: ", "Error by step ahead", "Quantile loss by step ahead",
+                "Width of the outermost interval", "The model by step ahead", "Calibration", "better than naive",
                 "\"bands\":[{\"lower\":2,\"upper\":3}")) {
             assertTrue(html.contains(part), part);
         }

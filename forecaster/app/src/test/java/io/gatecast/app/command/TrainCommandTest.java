@@ -50,7 +50,9 @@ class TrainCommandTest {
         Run run = train("--epochs", "3", "--report", page.toString(), "--weight-decay", "0.01");
         assertEquals(0, run.status(), run.err());
         String html = Files.readString(page);
-        for (String part : List.of("Training of default/1", "Loss on what is held out", "Gradient of each layer",
+        for (String part : List.of("Training of default/1",
+                "Loss on what is learned from, smoothed, and on what is held out", "Learning rate",
+                "Gradient of each layer",
                 "Error by step ahead", "[\"weight decay\",\"0.01\"]", "to 2026-01-20T23:00:00Z")) {
             assertTrue(html.contains(part), part);
         }

@@ -1,7 +1,9 @@
 package io.gatecast.training.backtest;
 
+import io.gatecast.training.backtest.Metrics.Interval;
 import io.gatecast.training.backtest.SeriesResult.Example;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,29 @@ public final class BacktestResult {
         this.series = series;
     }
 
-    /// What a contender did one step ahead, in units of MASE.
+    /// What a contender did one step ahead, over the targets of all series, in units of MASE.
     ///
-    /// @param step     ahead, from 1
-    /// @param error    mean absolute, of the median
-    /// @param coverage of the outermost interval; NaN where there is none
-    /// @param width    of the outermost interval; NaN where there is none
-    public record Step(int step, double error, double coverage, double width) {}
+    /// @param step      ahead, from 1
+    /// @param error     mean absolute, of the median
+    /// @param smape     mean of 200 |y - median| / (|y| + |median|), per cent
+    /// @param rmse      root of the mean squared error of the median
+    /// @param wql       weighted quantile loss: twice the sum of the pinball losses, mean over the levels, over Σ|y|
+    /// @param pinball   mean pinball loss over the levels
+    /// @param msis      mean scaled interval score of the outermost interval; NaN where there is none
+    /// @param intervals outermost first
+    public record Step(int step, double error, double smape, double rmse, double wql, double pinball, double msis,
+            List<Interval> intervals) {
+
+        /// @return coverage of the outermost interval; NaN where there is none
+        public double coverage() {
+            return intervals.isEmpty() ? Double.NaN : intervals.getFirst().coverage();
+        }
+
+        /// @return mean width of the outermost interval; NaN where there is none
+        public double width() {
+            return intervals.isEmpty() ? Double.NaN : intervals.getFirst().width();
+        }
+    }
 
     /// One series as one contender left it.
     ///
@@ -89,13 +107,22 @@ public final class BacktestResult {
     public List<Step> bySteps(int contender) {
         List<Step> steps = new ArrayList<>();
         for (int h = 0; h < horizon; h++) {
-            Tally sum = bySteps[contender][h];
-            double targets = sum.targets;
-            boolean point = sum.inside.length == 0;
-            steps.add(new Step(h + 1, sum.absolute / targets, point ? Double.NaN : sum.inside[0] / targets,
-                    point ? Double.NaN : sum.width[0] / targets));
+            steps.add(step(h + 1, bySteps[contender][h]));
         }
         return steps;
+    }
+
+    private static Step step(int step, Tally sum) {
+        double targets = sum.targets;
+        double losses = Arrays.stream(sum.pinball).sum() / sum.levels.length;
+        List<Interval> intervals = new ArrayList<>();
+        for (int pair = 0; pair < sum.inside.length; pair++) {
+            intervals.add(new Interval(1 - 2 * sum.levels[pair], sum.inside[pair] / targets,
+                    sum.width[pair] / targets));
+        }
+        return new Step(step, sum.absolute / targets, sum.symmetric / targets, Math.sqrt(sum.square / targets),
+                2 * losses / sum.size, losses / targets,
+                intervals.isEmpty() ? Double.NaN : sum.intervalScore[0] / targets, intervals);
     }
 
     /// @param contender index into [#contenders]

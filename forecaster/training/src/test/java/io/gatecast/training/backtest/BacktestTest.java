@@ -15,12 +15,14 @@ import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
 import io.gatecast.training.backtest.BacktestPlan.Judged;
+import io.gatecast.training.backtest.BacktestResult.Step;
 import io.gatecast.training.baseline.Baseline;
 import io.gatecast.training.data.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +107,36 @@ class BacktestTest {
         assertEquals(width / n / unit, metrics.intervals().getFirst().width(), 1e-9);
     }
 
+    /// Of one channel, and as many targets at each step, the whole is the mean of the steps.
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void theMeasuresByStepAddUpToTheWhole(long seed) {
+        BacktestResult result = run(series("s", 1, 140, seed),
+                plan(new Judged.Last(40), 1, Baseline.NAIVE, Baseline.SEASONAL_NAIVE));
+        for (int i = 0; i < result.contenders().size(); i++) {
+            Metrics whole = result.metrics(i);
+            List<Step> steps = result.bySteps(i);
+            assertEquals(whole.smape(), mean(steps, Step::smape), 1e-9);
+            assertEquals(whole.scaledRmse(), Math.sqrt(mean(steps, step -> step.rmse() * step.rmse())), 1e-9);
+            assertEquals(whole.msis(), mean(steps, Step::msis), 1e-9);
+            assertEquals(whole.pinball() / whole.rmse(), mean(steps, Step::pinball) / whole.scaledRmse(), 1e-9);
+            double sizes = mean(steps, step -> 2 * step.pinball() / step.wql());
+            assertEquals(whole.wql(), 2 * mean(steps, Step::pinball) / sizes, 1e-9);
+            for (int pair = 0; pair < whole.intervals().size(); pair++) {
+                int of = pair;
+                assertEquals(whole.intervals().get(of).stated(), steps.getFirst().intervals().get(of).stated());
+                assertEquals(whole.intervals().get(of).coverage(),
+                        mean(steps, step -> step.intervals().get(of).coverage()), 1e-9);
+                assertEquals(whole.intervals().get(of).width(),
+                        mean(steps, step -> step.intervals().get(of).width()), 1e-9);
+            }
+        }
+    }
+
+    private static double mean(List<Step> steps, ToDoubleFunction<Step> measure) {
+        return steps.stream().mapToDouble(measure).average().orElseThrow();
+    }
+
     /// Whoever saw a value before its time would say something else once it is another.
     @ParameterizedTest
     @ValueSource(ints = {100, 101, 120, 139})
@@ -127,7 +159,7 @@ class BacktestTest {
         assertEquals(40 - HORIZON + 1, result.origins());
         assertEquals(2L * HORIZON * result.origins(), result.metrics(0).targets());
         assertEquals(HORIZON, result.bySteps(1).size());
-        double mean = result.bySteps(1).stream().mapToDouble(BacktestResult.Step::error).average().orElseThrow();
+        double mean = result.bySteps(1).stream().mapToDouble(Step::error).average().orElseThrow();
         assertEquals(result.metrics(1).mase(), mean, 1e-9);
     }
 

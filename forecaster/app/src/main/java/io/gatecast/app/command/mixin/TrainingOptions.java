@@ -57,6 +57,9 @@ public final class TrainingOptions {
     @Option(names = "--weight-decay", paramLabel = "RATE", description = "AdamW's decay of the weights (default: 0).")
     private @Nullable Double weightDecay;
 
+    @Option(names = "--ema", paramLabel = "MEMORY", description = "Judge and keep a moving average of the weights, as in 0.999, which remembers about a thousand updates (default: the weights themselves; with a learning rate that decays, as here, the average has brought nothing where it was measured).")
+    private @Nullable Double memory;
+
     @Option(names = "--level-weight", paramLabel = "W", description = "What an error relative to the usual value at its phase counts beside one relative to the seasonal difference: the first is what sMAPE sees, the second what MASE sees (default: 3). A series that goes below 0 has no level to be relative to.")
     private @Nullable Double levelWeight;
 
@@ -115,7 +118,8 @@ public final class TrainingOptions {
 
     private Optimiser optimiser(Optimiser recipe) {
         return new Optimiser(learningRate == null ? recipe.learningRate() : learningRate,
-                clip == null ? recipe.clip() : clip, weightDecay == null ? recipe.weightDecay() : weightDecay);
+                clip == null ? recipe.clip() : clip, weightDecay == null ? recipe.weightDecay() : weightDecay,
+                memory == null ? recipe.memory() : memory);
     }
 
     private FeatureSpec features(Duration interval, int channels, List<Integer> seasons) {

@@ -32,7 +32,7 @@ record ChaosPlan(int events, int keys, int kills, long seed) {
 
     /// From the system's properties `chaos.events`, `chaos.keys`, `chaos.kills` and `chaos.seed`.
     static ChaosPlan fromProperties() {
-        return new ChaosPlan(Integer.getInteger("chaos.events", 4_000), Integer.getInteger("chaos.keys", 100),
+        return new ChaosPlan(Integer.getInteger("chaos.events", 4_000), Integer.getInteger("chaos.keys", 50),
                 Integer.getInteger("chaos.kills", 2), Long.getLong("chaos.seed", 1));
     }
 

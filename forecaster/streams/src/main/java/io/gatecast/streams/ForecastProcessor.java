@@ -120,7 +120,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         if (rules.isTooFarAhead(value.getTimestamp().toEpochMilli(), record.timestamp())) {
             throw rejected(Reason.TOO_FAR_AHEAD, "timestamp: expected at most "
                     + rules.futureMax().map(Spans::text).orElseThrow() + " after "
-                    + Instant.ofEpochMilli(record.timestamp()) + ", when it was written, found " + value.getTimestamp());
+                    + Instant.ofEpochMilli(record.timestamp()) + ", when it was written, found "
+                    + value.getTimestamp());
         }
         for (int c = 0; c < value.getValues().size(); c++) {
             Double reading = value.getValues().get(c);
@@ -257,7 +258,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             metrics.count(Meter.SILENT);
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
-                context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(SeriesRecords.toRecord(anomaly, model)),
+                context.forward(
+                        record.withKey(due.seriesId()).withTimestamp(when)
+                                .withValue(SeriesRecords.toRecord(anomaly, model)),
                         ForecastTopology.ANOMALIES);
             }
         }
@@ -265,7 +268,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// The series says it to a person; here it is said to a program.
     private static Reason reasonOf(io.gatecast.series.Observation observation, Model model) {
-        if (observation.values().length != model.features().channels()) {
+        int taken = model.features().known().covariates().size();
+        if (observation.values().length != model.features().channels()
+                || taken > 0 && observation.covariates().length != taken) {
             return Reason.WRONG_CHANNELS;
         }
         boolean finite = true;

@@ -54,7 +54,8 @@ public final class ForecastTopology {
             topology.addStateStore(Stores.silences(), FORECASTER);
         }
         if (rules.lateTopic()) {
-            topology.addSink(LATE, topics.late(), new StringSerializer(), serdes.observations().serializer(), FORECASTER);
+            topology.addSink(LATE, topics.late(), new StringSerializer(), serdes.observations().serializer(),
+                    FORECASTER);
         }
         return topology;
     }

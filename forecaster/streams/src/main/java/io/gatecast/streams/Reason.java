@@ -23,7 +23,7 @@ public enum Reason {
     KEY_TOO_LONG,
     /// A reading is NaN, infinite, or beyond what a float holds.
     NOT_FINITE,
-    /// There are more or fewer readings than the model has channels.
+    /// There are more or fewer readings than the model has channels, or covariates than it takes.
     WRONG_CHANNELS,
     /// The event time lies before 1970, where Kafka has no time.
     BEFORE_1970,

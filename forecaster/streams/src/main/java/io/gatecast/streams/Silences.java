@@ -17,11 +17,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Silences {
     private static final String CLOCK = "";
     private static final int DIGITS = 16;
+    private static final long UNKNOWN = -1;
 
     private final KeyValueStore<String, Long> store;
     private final long millis;
-    private long now;
-    private long nextDue;
+    private long now = UNKNOWN;
+    private long nextDue; // whatever lies there already is looked at first
 
     /// An appointment that has come.
     ///
@@ -32,13 +33,14 @@ final class Silences {
     Silences(KeyValueStore<String, Long> store, long millis) {
         this.store = store;
         this.millis = millis;
-        Long clock = store.get(CLOCK);
-        this.now = clock == null ? 0 : clock;
-        this.nextDue = 0; // whatever lies there already is looked at first
     }
 
     /// Moves the partition's time on.
     void advance(long eventTime) {
+        if (now == UNKNOWN) {
+            Long clock = store.get(CLOCK);
+            now = clock == null ? 0 : clock;
+        }
         if (eventTime > now) {
             now = eventTime;
             store.put(CLOCK, now);

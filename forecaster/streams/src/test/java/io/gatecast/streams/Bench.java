@@ -23,6 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,19 @@ final class Bench implements AutoCloseable {
     /// @return what was set aside, by reason
     Map<Reason, Long> rejected() {
         return StreamsMetrics.rejected(driver.metrics());
+    }
+
+    /// @return what lies in a store
+    <V> Map<String, V> contents(String store) {
+        Map<String, V> contents = new HashMap<>();
+        try (KeyValueIterator<String, V> all = driver.<String, V>getKeyValueStore(store).all()) {
+            all.forEachRemaining(entry -> contents.put(entry.key, entry.value));
+        }
+        return contents;
+    }
+
+    <V> void restore(String store, Map<String, V> contents) {
+        contents.forEach(driver.<String, V>getKeyValueStore(store)::put);
     }
 
     KeyValueStore<String, byte[]> states() {

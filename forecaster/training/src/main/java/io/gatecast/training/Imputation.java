@@ -4,7 +4,6 @@ import io.gatecast.network.Network;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Model;
-import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
@@ -80,7 +79,7 @@ final class Imputation {
     /// Fills in one track.
     static void fillIn(Track track, Model model) {
         SeriesForecaster forecaster = new SeriesForecaster(model);
-        SeriesState state = forecaster.open("track", null);
+        SeriesState state = forecaster.open(track.seriesId(), null);
         int channels = model.features().channels();
         float[][] expected = new float[channels][track.length()];
         Forecast last = null;
@@ -88,8 +87,7 @@ final class Imputation {
             for (int c = 0; c < channels; c++) {
                 expected[c][t] = last == null ? Float.NaN : median(last, c);
             }
-            Observation observation = new Observation(t * model.features().intervalMillis(), track.measured(t));
-            last = forecaster.observe(state, observation) instanceof Forecasted forecasted
+            last = forecaster.observe(state, track.observation(t)) instanceof Forecasted forecasted
                     ? forecasted.forecast()
                     : null;
         }

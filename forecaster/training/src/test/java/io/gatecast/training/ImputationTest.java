@@ -10,6 +10,7 @@ import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Network;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.training.data.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,12 +35,12 @@ class ImputationTest {
     }
 
     private static Track track(long seed, int every) {
-        float[][] values = new float[1][100];
-        double[] whole = Waves.series("s", 1, 100, seed).values()[0];
+        Series series = Waves.series("s", 1, 100, seed);
+        double[] whole = series.values()[0];
         for (int t = 0; t < 100; t++) {
-            values[0][t] = t > 0 && t % every == 0 ? Float.NaN : (float) whole[t];
+            whole[t] = t > 0 && t % every == 0 ? Double.NaN : whole[t];
         }
-        return new Track(SPEC, values, 0, 1);
+        return new Track(SPEC, new Tracks(SPEC).of(series).getFirst(), 0, 1);
     }
 
     private static Network network(long seed) {

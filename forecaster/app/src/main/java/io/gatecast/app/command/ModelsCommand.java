@@ -1,7 +1,6 @@
 package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.Durations;
-import io.gatecast.streams.Spans;
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
@@ -14,6 +13,7 @@ import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic.Entry;
+import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.nio.file.Files;

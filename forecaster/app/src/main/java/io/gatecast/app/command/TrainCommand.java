@@ -1,7 +1,5 @@
 package io.gatecast.app.command;
 
-import io.gatecast.app.command.mixin.Durations;
-import io.gatecast.streams.Spans;
 import io.gatecast.app.command.mixin.Intervals;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
@@ -15,6 +13,7 @@ import io.gatecast.avro.Model;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;

@@ -101,7 +101,8 @@ class SequencerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"209, 0, TAKEN", "209, 59, TAKEN", "210, 59, LATE", "210, 60, TAKEN", "269, 60, TAKEN", "270, 119, LATE"})
+    @CsvSource({"209, 0, TAKEN", "209, 59, TAKEN", "210, 59, LATE", "210, 60, TAKEN", "269, 60, TAKEN",
+            "270, 119, LATE"})
     void whatComesForAClosedStepIsLate(long newest, long then, Taken expected) {
         Sequencer sequencer = new Sequencer(Resampling.LAST, GRACE);
         Waiting waiting = Waiting.of(null);

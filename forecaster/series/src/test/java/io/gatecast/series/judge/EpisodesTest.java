@@ -64,7 +64,8 @@ class EpisodesTest {
     @Test
     void anEpisodeIsNamedByItsSeriesAndItsOpeningToTheEnd() {
         AnomalyEvent opened = judge(1_700_000_000_000L, 0.6);
-        assertEquals(new AnomalyEvent("pump-7@1700000000000", Phase.OPENED, 1_700_000_000_000L, Kind.IMPROBABLE, 1, 9, 5, 4, 6, 0.6,
+        assertEquals(new AnomalyEvent("pump-7@1700000000000", Phase.OPENED, 1_700_000_000_000L, Kind.IMPROBABLE, 1, 9,
+                5, 4, 6, 0.6,
                 Severity.MINOR), opened);
         judge(1_700_000_001_000L, 0);
         judge(1_700_000_002_000L, 0);

@@ -166,8 +166,9 @@ final class PartitionReader implements Callable<PartitionReader.Part> {
             return;
         }
         if (!covariates.isEmpty() && observation.getCovariates().size() != covariates.size()) {
-            passOver(record, "expected " + covariates.size() + " covariates, " + String.join(", ", covariates) + ", found "
-                    + observation.getCovariates().size());
+            passOver(record,
+                    "expected " + covariates.size() + " covariates, " + String.join(", ", covariates) + ", found "
+                            + observation.getCovariates().size());
             return;
         }
         room.take(observed.length + covariates.size());

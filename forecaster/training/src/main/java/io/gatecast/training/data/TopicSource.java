@@ -126,7 +126,8 @@ public final class TopicSource implements SeriesSource {
                 AvroSerde<Observation> serde = new AvroSerde<>(schemas, topic, Observation.class)) {
             List<Part> parts = inParallel(offsets, each -> {
                 try (Consumer<String, byte[]> consumer = consumer()) {
-                    return new PartitionReader(consumer, serde.deserializer(), topic, each, range, covariates, room, warnings)
+                    return new PartitionReader(consumer, serde.deserializer(), topic, each, range, covariates, room,
+                            warnings)
                             .call();
                 }
             });

@@ -53,6 +53,22 @@ class SpikeRecoveryTest {
         }
     }
 
+    /// What is left is the one reading less in the season's mean course, and leaves with it.
+    @ParameterizedTest
+    @CsvSource({"60, 100, 7", "101, -1e12, 8"})
+    void nothingIsLeftOfASpikeThatIsOlderThanTheProfile(int at, double spreads, long seed) {
+        int gone = at + SPEC.profileWindow() + BACK;
+        for (Series series : FleetModel.faultless(6, gone + 60, seed)) {
+            double size = spreads * spread(series);
+            List<Forecast> clean = run(series, at, at, x -> x);
+            List<Forecast> hurt = run(series, at, at + 1, x -> x + size);
+            for (int t = gone; t < series.length(); t++) {
+                double off = off(clean.get(t), hurt.get(t));
+                assertTrue(off <= 0.01, series.id() + ": off by " + off + " after " + (t - at));
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {7, 8})
     void asManyInARowAsAreSetAsideAreForgottenButForTwoInAHundred(long seed) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Prints the table of how good the forecasts are, as it stands in the README.
-@Command(name = "benchmark", mixinStandardHelpOptions = true, description = "Learn and judge public data sets by known protocols, and print the figures as a Markdown table.")
+@Command(name = "benchmark", mixinStandardHelpOptions = true, description = "Learn and judge public data sets by known protocols, and print the figures as a Markdown table. A setting is trained for so many passes, so the figures are the same on any machine.")
 public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Folder that holds the public files: m4/Hourly-train.csv and Hourly-test.csv, ett/ETTh1.csv, pjm/ZONE.csv, beijing/STATION.csv, exchange_rate/exchange_rate.csv.")
     private Path folder;

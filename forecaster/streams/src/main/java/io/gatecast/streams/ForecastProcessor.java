@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatecast.avro.Observation;
 import io.gatecast.series.AnomalyEvent;
-import io.gatecast.series.AnomalyEvent.Kind;
-import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
@@ -58,6 +56,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Models models;
     /// The newest event time that this task has judged since it started.
     private long newest = NOTHING_YET;
+    /// Whether any series may have observations that wait: for most there is nothing to look up.
+    private boolean anyWaits;
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
 
@@ -77,6 +77,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
+        this.anyWaits = waiting.approximateNumEntries() > 0;
     }
 
     @Override
@@ -140,7 +141,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             return;
         }
         Sequencer sequencer = new Sequencer(model.features().resampling(), rules.grace().toMillis());
-        Outcome outcome = sequencer.waits() || waiting.get(record.key()) != null
+        anyWaits |= sequencer.waits();
+        Outcome outcome = sequencer.waits() || anyWaits && waiting.get(record.key()) != null
                 ? await(record, observation, model, sequencer)
                 : judge(record, observation, model);
         if (outcome instanceof Outcome.Late) {
@@ -208,19 +210,16 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         SeriesForecaster forecaster = forecaster(model);
         byte[] stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
+        boolean unwatched = silences != null
+                && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
             accept(record.withTimestamp(observation.timestamp()), model, state, forecasted);
-            boolean unwatched = stored == null || isEndOfSilence(forecasted.anomaly());
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
         }
         return outcome;
-    }
-
-    private static boolean isEndOfSilence(@Nullable AnomalyEvent anomaly) {
-        return anomaly != null && anomaly.kind() == Kind.SILENCE && anomaly.phase() == Phase.CLOSED;
     }
 
     private SeriesForecaster forecaster(Model model) {
@@ -255,9 +254,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 continue;
             }
             AnomalyEvent anomaly = forecaster.fallSilent(state, when);
-            metrics.count(Meter.SILENT);
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
+                metrics.count(Meter.SILENT);
                 context.forward(
                         record.withKey(due.seriesId()).withTimestamp(when)
                                 .withValue(SeriesRecords.toRecord(anomaly, model)),

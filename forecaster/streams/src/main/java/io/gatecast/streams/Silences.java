@@ -80,6 +80,11 @@ final class Silences {
         return due;
     }
 
+    /// @return whether a series has been silent for longer than it may, so that its appointment may have come
+    boolean isTooLong(long silence) {
+        return silence > millis;
+    }
+
     boolean isDue(long due) {
         return due <= now;
     }

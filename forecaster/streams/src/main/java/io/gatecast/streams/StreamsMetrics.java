@@ -27,7 +27,7 @@ final class StreamsMetrics {
         LATE,
         /// Observations that were put in their place or wait for others of their step.
         WAITED,
-        /// Series that have said nothing for too long; each gave an anomaly.
+        /// Silences of series that gave an anomaly or made one graver.
         SILENT,
         /// Observations that were set aside; each lies in the dead letter topic. Tag `reason` says why, see [Reason].
         REJECTED,

@@ -219,6 +219,32 @@ final class EventTimeTest {
         }
     }
 
+    /// A silence that falls into an episode that is open makes it graver, and the next one is noticed as any other.
+    @Test
+    void aSeriesIsWatchedAgainAfterASilenceWithinAnEpisode() {
+        try (Bench bench = bench(Map.of("gatecast.silence", "5h"))) {
+            bench.publish(1, 0);
+            for (int hour = 1; hour <= 200; hour++) {
+                bench.observe("quiet", hour * HOUR, Math.sin(hour));
+                bench.observe("loud", hour * HOUR, Math.cos(hour));
+            }
+            bench.anomalies();
+            bench.observe("quiet", 201 * HOUR, 40);
+            assertEquals(Phase.OPENED, turnsOf("quiet", bench).getFirst().getPhase());
+            List<Long> silences = new ArrayList<>();
+            for (int hour = 202; hour <= 260; hour++) {
+                bench.observe("loud", hour * HOUR, Math.cos(hour));
+                if (hour >= 212 && hour <= 240) {
+                    bench.observe("quiet", hour * HOUR, Math.sin(hour));
+                }
+                turnsOf("quiet", bench).stream().filter(turn -> turn.getKind() == Kind.SILENCE)
+                        .forEach(turn -> silences.add(turn.getTimestamp().toEpochMilli() / HOUR));
+            }
+            assertEquals(246, silences.getLast());
+            assertEquals(silences.size(), bench.count(Meter.SILENT));
+        }
+    }
+
     private static List<Anomaly> turnsOf(String series, Bench bench) {
         return bench.anomalies().stream().filter(each -> each.key().equals(series)).map(TestRecord::value).toList();
     }

@@ -111,9 +111,12 @@ public final class Episodes implements Judge {
     /// Takes note that the series has said nothing for too long.
     ///
     /// @param timestamp event time from which that is so
-    /// @return the turn it gives an episode; null where one is open that is as grave
+    /// @return the turn it gives an episode; null where one is open that is as grave, or that says so already
     public @Nullable AnomalyEvent fallSilent(ByteBuffer memory, int base, String seriesId, long timestamp,
             double expected, double lower, double upper) {
+        if (open(memory, base) && memory.getInt(base + CALM) == SILENT) {
+            return null;
+        }
         Phase phase;
         if (open(memory, base)) {
             phase = goOn(memory, base, rules.major);

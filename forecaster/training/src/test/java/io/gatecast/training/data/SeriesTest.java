@@ -2,7 +2,10 @@ package io.gatecast.training.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.gatecast.series.arrival.Resampling;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +26,17 @@ class SeriesTest {
         assertEquals(length, part.length());
         assertArrayEquals(expected, part.values()[0]);
         assertEquals(2, part.channels());
+    }
+
+    @Test
+    void severalOfAStepBecomeOneTheLastStepIncluded() {
+        Series recorded = new Series("s", new long[]{0, 30, 59, 60, 250, 299}, new double[][]{
+                {1, 2, 6, 4, Double.NaN, 7}}, new double[][]{{1, 2, 3, 4, 5, 6}});
+        Series means = recorded.resampled(Resampling.MEAN, 60);
+        assertArrayEquals(new long[]{0, 60, 240}, means.timestamps());
+        assertArrayEquals(new double[]{3, 4, 7}, means.values()[0]);
+        assertArrayEquals(new double[]{3, 4, 6}, means.covariates()[0]);
+        assertArrayEquals(new double[]{9, 4, 7}, recorded.resampled(Resampling.SUM, 60).values()[0]);
+        assertSame(recorded, recorded.resampled(Resampling.FIRST, 60));
     }
 }

@@ -10,6 +10,7 @@ import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.arrival.Resampling;
 import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.TrainingPlan.Dropout;
 import io.gatecast.training.TrainingPlan.Limits;
@@ -87,6 +88,13 @@ class TrainingOptionsTest {
         assertEquals(Dropout.NONE, plan.dropout());
         assertEquals(plan.sampling().stretch(), plan.sampling().truncation(),
                 "the gradient goes back all of a stretch");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void howSeveralOfAStepBecomeOneCanBeChosen(Resampling resampling) {
+        assertEquals(resampling,
+                plan("--horizon", "2", "--resample", resampling.label()).features().resampling());
     }
 
     @Test

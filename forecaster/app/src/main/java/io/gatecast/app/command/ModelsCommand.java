@@ -167,6 +167,7 @@ public final class ModelsCommand {
             if (features != null) {
                 output.say("  forecasts    %d steps of %s, seasons %s", features.getHorizon(),
                         Spans.text(Duration.ofMillis(features.getIntervalMillis())), features.getSeasons());
+                output.say("  a step is    the %s of its observations", features.getResampling());
             }
         }
 

@@ -42,6 +42,7 @@ class ShowCommandTest {
         assertTrue(all.startsWith("default/1 at " + file + "\n"), all);
         assertTrue(all.contains("  layers       gru 4, "), all);
         assertTrue(all.contains("  forecasts    3 steps of 1h, seasons [6]\n"), all);
+        assertTrue(all.contains("  a step is    the first of its observations\n"), all);
         assertTrue(all.contains(" on data.csv: 1 series, "), all);
         assertTrue(all.matches("(?s).*  gradients    [\\d,]+ of [\\d,]+ shortened, the longest \\S+; at the end"
                 + " head \\S+, layer0 \\S+"), all);

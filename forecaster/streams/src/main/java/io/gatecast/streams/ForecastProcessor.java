@@ -1,7 +1,5 @@
 package io.gatecast.streams;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.gatecast.avro.Observation;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -11,6 +9,7 @@ import io.gatecast.series.SeriesState;
 import io.gatecast.series.arrival.Sequencer;
 import io.gatecast.series.arrival.Sequencer.Taken;
 import io.gatecast.series.arrival.Waiting;
+import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
 import io.gatecast.streams.ModelShelf.Models;
 import io.gatecast.streams.StreamsMetrics.Meter;
@@ -32,13 +31,8 @@ import org.slf4j.LoggerFactory;
 /// State in, observe, state out, forward: one observation of one series meets the model that counts at its event time.
 /// Every outcome is counted; what cannot be judged is thrown to [DeadLetters].
 final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
-    /// Bytes. A series id is written again with each forecast, anomaly and state; a longer one is no id.
-    static final int LONGEST_KEY = 4096;
-
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
-    /// Stands where a decoder of UTF-8 found bytes that are none.
-    private static final char UNDECODABLE = '\uFFFD';
 
     private final ModelShelf shelf;
     private final OptionalInt evaluationWindow;
@@ -82,27 +76,14 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     @Override
     public void process(Record<String, Arrival> record) {
-        requireKey(record.key());
+        refuse(Admission.ofKey(record.key()));
         switch (record.value()) {
             case null -> forget(record.key());
             case Arrival.Unreadable unreadable -> throw rejected(unreadable.reason(), unreadable.fault());
-            case Arrival.Read read -> arrive(record, read.observation(), readable(record, read.observation()));
-        }
-    }
-
-    private void requireKey(@Nullable String key) {
-        if (key == null) {
-            throw rejected(Reason.NO_KEY, "key: expected the series' id, found none");
-        }
-        if (key.isEmpty()) {
-            throw rejected(Reason.EMPTY_KEY, "key: expected the series' id, found an empty one");
-        }
-        if (key.length() > LONGEST_KEY || key.getBytes(UTF_8).length > LONGEST_KEY) {
-            throw rejected(Reason.KEY_TOO_LONG, "key: expected at most " + LONGEST_KEY + " bytes, found "
-                    + key.getBytes(UTF_8).length);
-        }
-        if (key.indexOf(UNDECODABLE) >= 0) {
-            throw rejected(Reason.KEY_NOT_UTF8, "key: expected UTF-8, found bytes that are none");
+            case Arrival.Read read -> {
+                refuse(Admission.of(read.observation(), record.timestamp(), rules));
+                arrive(record, read.observation(), SeriesRecords.toObservation(read.observation()));
+            }
         }
     }
 
@@ -113,24 +94,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         metrics.count(Meter.TOMBSTONES);
     }
 
-    private io.gatecast.series.Observation readable(Record<String, Arrival> record, Observation value) {
-        if (value.getTimestamp().isBefore(Instant.EPOCH)) {
-            throw rejected(Reason.BEFORE_1970, "timestamp: expected 1970 or later, found " + value.getTimestamp());
+    private void refuse(@Nullable Fault fault) {
+        if (fault != null) {
+            throw rejected(fault.reason(), fault.sentence());
         }
-        // The record's time is when it was written only where its own was not to be believed.
-        if (rules.isTooFarAhead(value.getTimestamp().toEpochMilli(), record.timestamp())) {
-            throw rejected(Reason.TOO_FAR_AHEAD, "timestamp: expected at most "
-                    + rules.futureMax().map(Spans::text).orElseThrow() + " after "
-                    + Instant.ofEpochMilli(record.timestamp()) + ", when it was written, found "
-                    + value.getTimestamp());
-        }
-        for (int c = 0; c < value.getValues().size(); c++) {
-            Double reading = value.getValues().get(c);
-            if (reading != null && Double.isNaN(reading)) {
-                throw rejected(Reason.NOT_FINITE, "channel " + c + ": expected a finite value or null, found NaN");
-            }
-        }
-        return SeriesRecords.toObservation(value);
     }
 
     /// Judges an observation at once, or when its step is closed, and then those of earlier steps first.
@@ -153,7 +120,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         } else if (outcome instanceof Outcome.Duplicate) {
             metrics.count(Meter.DUPLICATES);
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            throw rejected(reasonOf(observation, model), rejected.reason());
+            throw rejected(Admission.reasonOf(observation, model), rejected.reason());
         }
         if (silences != null) {
             silences.advance(observation.timestamp());
@@ -263,20 +230,6 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                         ForecastTopology.ANOMALIES);
             }
         }
-    }
-
-    /// The series says it to a person; here it is said to a program.
-    private static Reason reasonOf(io.gatecast.series.Observation observation, Model model) {
-        int taken = model.features().known().covariates().size();
-        if (observation.values().length != model.features().channels()
-                || taken > 0 && observation.covariates().length != taken) {
-            return Reason.WRONG_CHANNELS;
-        }
-        boolean finite = true;
-        for (double value : observation.values()) {
-            finite &= !(Math.abs(value) > Float.MAX_VALUE);
-        }
-        return finite ? Reason.NOT_TAKEN : Reason.NOT_FINITE;
     }
 
     /// What cannot be read is no reason to stop all other series: this one begins afresh.

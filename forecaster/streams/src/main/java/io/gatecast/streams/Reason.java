@@ -19,7 +19,7 @@ public enum Reason {
     EMPTY_KEY,
     /// The key is not UTF-8: what was read of it is not what was sent.
     KEY_NOT_UTF8,
-    /// The key is longer than [ForecastProcessor#LONGEST_KEY] bytes.
+    /// The key is longer than [Admission#LONGEST_KEY] bytes.
     KEY_TOO_LONG,
     /// A reading is NaN, infinite, or beyond what a float holds.
     NOT_FINITE,

@@ -104,7 +104,7 @@ final class PoisonTest {
 
     @Test
     void theLongestKeyThatIsTaken() {
-        byte[] key = new byte[ForecastProcessor.LONGEST_KEY];
+        byte[] key = new byte[Admission.LONGEST_KEY];
         Arrays.fill(key, (byte) 'k');
         bench.observeBytes(key, bench.bytes(2 * HOUR, 1.0));
         assertEquals(1, bench.forecasts().size());

@@ -120,6 +120,9 @@ final class Judges {
     /// @return the end of an episode of silence; null where there was none
     @Nullable
     AnomalyEvent speakAgain(SeriesState state, Observation observation, Units units) {
+        if (!episodes.silent(state.habits, 0)) {
+            return null;
+        }
         recall(state);
         return episodes.speakAgain(state.habits, 0, state.seriesId, observation.timestamp(), observation.values()[0],
                 said(head.median(), units), said(0, units), said(levels.length - 1, units));

@@ -37,7 +37,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final ModelShelf shelf;
     private final OptionalInt evaluationWindow;
     private final EventTimeRules rules;
-    private final Map<Model, SeriesForecaster> forecasters = new HashMap<>();
+    private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -54,6 +54,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean anyWaits;
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
+
+    /// How one model takes observations: in which order, and what it makes of them.
+    private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
     /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
     ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow, EventTimeRules rules) {
@@ -107,7 +110,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             leaveUnjudged(observation);
             return;
         }
-        Sequencer sequencer = new Sequencer(model.features().resampling(), rules.grace().toMillis());
+        Sequencer sequencer = reader(model).sequencer();
         anyWaits |= sequencer.waits();
         Outcome outcome = sequencer.waits() || anyWaits && waiting.get(record.key()) != null
                 ? await(record, observation, model, sequencer)
@@ -131,7 +134,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// @return what became of the observation itself; null where it waits, or was judged with those it released
     private @Nullable Outcome await(Record<String, Arrival> record, io.gatecast.series.Observation observation,
             Model model, Sequencer sequencer) {
-        String fault = forecaster(model).faultOf(observation);
+        String fault = reader(model).forecaster().faultOf(observation);
         if (fault != null) {
             return new Outcome.Rejected(fault);
         }
@@ -174,7 +177,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model model) {
         newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = forecaster(model);
+        SeriesForecaster forecaster = reader(model).forecaster();
         byte[] stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
@@ -189,9 +192,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         return outcome;
     }
 
-    private SeriesForecaster forecaster(Model model) {
-        return forecasters.computeIfAbsent(model,
-                each -> new SeriesForecaster(each, evaluationWindow, rules.gapMax()));
+    private Reader reader(Model model) {
+        return readers.computeIfAbsent(model,
+                each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
+                        new SeriesForecaster(each, evaluationWindow, rules.gapMax())));
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -212,7 +216,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             if (stored == null || model == null) {
                 continue; // deleted since, or judged by nobody
             }
-            SeriesForecaster forecaster = forecaster(model);
+            SeriesForecaster forecaster = reader(model).forecaster();
             SeriesState state = open(forecaster, due.seriesId(), stored);
             long end = state.isFresh() ? due.due() : state.end();
             long when = end + rules.silence().orElseThrow().toMillis();
@@ -274,7 +278,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         if (now != models) {
             noticeLateChange(models, now);
             models = now;
-            forecasters.keySet().removeIf(model -> !now.holds(model));
+            readers.keySet().removeIf(model -> !now.holds(model));
         }
         return now.at(timestamp);
     }

@@ -7,6 +7,7 @@ import io.gatecast.series.Model;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,38 +100,38 @@ final class Imputation {
     }
 
     Place place() {
-        int missing = tracks.stream().mapToInt(Track::missing).sum();
-        float[] filled = new float[missing];
-        int at = 0;
+        FloatBuffer filled = FloatBuffer.allocate(tracks.stream().mapToInt(Track::missing).sum());
         for (Track track : tracks) {
             float[][] held = track.held();
-            for (int t = 0; t < track.length(); t++) {
-                double[] measured = track.measured(t);
-                for (int c = 0; c < measured.length; c++) {
-                    if (Double.isNaN(measured[c])) {
-                        filled[at++] = held[c][t];
-                    }
-                }
-            }
+            eachMissing(track, (c, t) -> filled.put(held[c][t]));
         }
-        return new Place(spent, filled);
+        return new Place(spent, filled.array());
     }
 
     /// Goes on from where another one stood.
     void recall(Place place) {
         spent = place.spent;
-        int at = 0;
+        FloatBuffer filled = FloatBuffer.wrap(place.filled);
         for (Track track : tracks) {
             float[][] held = track.held();
-            for (int t = 0; t < track.length(); t++) {
-                double[] measured = track.measured(t);
-                for (int c = 0; c < measured.length; c++) {
-                    if (Double.isNaN(measured[c])) {
-                        held[c][t] = place.filled[at++];
-                    }
+            eachMissing(track, (c, t) -> held[c][t] = filled.get());
+            track.fillIn(held);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Missing {
+        void at(int channel, int step);
+    }
+
+    private static void eachMissing(Track track, Missing missing) {
+        for (int t = 0; t < track.length(); t++) {
+            double[] measured = track.measured(t);
+            for (int c = 0; c < measured.length; c++) {
+                if (Double.isNaN(measured[c])) {
+                    missing.at(c, t);
                 }
             }
-            track.fillIn(held);
         }
     }
 }

@@ -93,6 +93,11 @@ public final class Episodes implements Judge {
         return memory.getInt(base + STEPS) > 0;
     }
 
+    /// @return whether one is open because the series says nothing
+    public boolean silent(ByteBuffer memory, int base) {
+        return open(memory, base) && memory.getInt(base + CALM) == SILENT;
+    }
+
     /// Takes note of an observation.
     ///
     /// @param score of the observation, 0 to 1; NaN = missing
@@ -114,7 +119,7 @@ public final class Episodes implements Judge {
     /// @return the turn it gives an episode; null where one is open that is as grave, or that says so already
     public @Nullable AnomalyEvent fallSilent(ByteBuffer memory, int base, String seriesId, long timestamp,
             double expected, double lower, double upper) {
-        if (open(memory, base) && memory.getInt(base + CALM) == SILENT) {
+        if (silent(memory, base)) {
             return null;
         }
         Phase phase;
@@ -134,7 +139,7 @@ public final class Episodes implements Judge {
     /// @return the end of an episode of silence; null where there was none
     public @Nullable AnomalyEvent speakAgain(ByteBuffer memory, int base, String seriesId, long timestamp,
             double observed, double expected, double lower, double upper) {
-        if (!open(memory, base) || memory.getInt(base + CALM) != SILENT) {
+        if (!silent(memory, base)) {
             return null;
         }
         memory.putInt(base + STEPS, 0);

@@ -1,12 +1,15 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Architecture.HeadShape;
+import io.gatecast.series.input.Window;
 import io.gatecast.series.judge.AnomalyScore;
 import io.gatecast.series.judge.Episodes;
 import io.gatecast.series.judge.HorizonCalibration;
+import io.gatecast.series.judge.Past;
 import io.gatecast.series.judge.Skill;
 import io.gatecast.series.judge.Units;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// All that is learned and told of a series by holding what came against what was forecast one step before. Episodes and
@@ -22,18 +25,54 @@ final class Judges {
     private final Skill skill;
     private final float[] calibrated;
     private final float[] inUnits;
+    private final WindowPast past;
 
-    /// @param seasonal whether there is a season
-    /// @param window   steps to an evaluation
-    Judges(HeadShape head, float[] levels, boolean seasonal, int window) {
+    /// @param season steps of the shortest; 0 where there is none
+    /// @param window steps to an evaluation
+    Judges(HeadShape head, float[] levels, int season, int window) {
         this.head = head;
         this.levels = levels;
-        this.episodes = new Episodes(Episodes.Rules.DEFAULT);
+        this.episodes = new Episodes(Episodes.Rules.of(season));
         this.anomalyScore = new AnomalyScore(head.channels(), levels);
         this.calibration = new HorizonCalibration(head.channels(), levels, head.horizon());
-        this.skill = new Skill(head.channels(), levels, seasonal, window);
+        this.skill = new Skill(head.channels(), levels, season > 0, window);
         this.inUnits = new float[levels.length];
+        this.past = new WindowPast(season);
         this.calibrated = new float[head.channels() * levels.length];
+    }
+
+    /// What is left of the series in its window; one object for all, so that an observation makes none.
+    private static final class WindowPast implements Past {
+        private final int season;
+        private @Nullable Window window;
+
+        WindowPast(int season) {
+            this.season = season;
+        }
+
+        private Window window() {
+            return Objects.requireNonNull(window);
+        }
+
+        @Override
+        public float[] values() {
+            return window().values;
+        }
+
+        @Override
+        public int first(int channel) {
+            return window().at(channel, window().context() - 1);
+        }
+
+        @Override
+        public int newest(int channel) {
+            return window().at(channel, 0);
+        }
+
+        @Override
+        public int season() {
+            return season;
+        }
     }
 
     /// @return bytes of memory about the series: the episode, then the scores' habits
@@ -97,7 +136,9 @@ final class Judges {
     /// @param observed `[channel]` in units of the scale; NaN = missing
     Verdict judge(SeriesState state, Observation observation, long bucket, float[] observed, Units units) {
         recall(state);
-        double score = anomalyScore.score(state.habits, episodes.bytes(), calibrated, 0, observed);
+        past.window = state.window;
+        double score = anomalyScore.score(state.habits, episodes.bytes(), calibrated, 0, observed,
+                observation.values(), past);
         for (int c = 0; c < head.channels(); c++) {
             calibration.update(state.calibration, 0, c, stepOf(bucket, state), state.next, c * levels.length,
                     observed[c], units);

@@ -83,9 +83,10 @@ public final class SeriesForecaster {
             levels[q] = head.quantiles().get(q).floatValue();
         }
         this.widening = new ColdWidening(spec, levels.length, head.median());
-        this.judges = new Judges(head, levels, !spec.seasons().isEmpty(), window.orElse(spec.seasons().isEmpty()
-                ? WINDOW_WITHOUT_SEASON
-                : spec.scalingLag()));
+        this.judges = new Judges(head, levels, spec.seasons().isEmpty() ? 0 : spec.seasons().getFirst(),
+                window.orElse(spec.seasons().isEmpty()
+                        ? WINDOW_WITHOUT_SEASON
+                        : spec.scalingLag()));
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];

@@ -2,6 +2,7 @@ package io.gatecast.series;
 
 import io.gatecast.series.input.KnownValues;
 import io.gatecast.series.input.Window;
+import io.gatecast.series.judge.Episodes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -152,7 +153,7 @@ final class StateCodec {
         } else {
             in.position(in.position() + Float.BYTES * (header.hidden() + header.channels() * header.quantiles()));
         }
-        take(in, header.habits(), into.habits, true);
+        takeHabits(in, header.habits(), into.habits);
         take(in, header.calibration(), into.calibration, into.warmedByThisModel);
         if (header.version() != FIRST) {
             get(in, into.impatience);
@@ -163,6 +164,14 @@ final class StateCodec {
             get(in, stored.values);
             into.known.copyFrom(stored);
         }
+    }
+
+    /// Habits of another size are those of other scores and learned anew, but what is told of an open episode comes first in
+    /// every layout.
+    private static void takeHabits(ByteBuffer in, int bytes, ByteBuffer memory) {
+        int told = bytes == memory.capacity() ? bytes : Math.min(bytes, Episodes.TOLD_BYTES);
+        in.get(in.position(), memory.array(), 0, told);
+        in.position(in.position() + bytes);
     }
 
     /// Steps over a memory, and takes it over where it is wanted and of the same size.

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.series.judge.Episodes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -82,6 +84,28 @@ class StateCodecTest {
         assertTrue(state.impatience[0] > 0);
         assertArrayEquals(state.impatience, opened.impatience);
         assertArrayEquals(new byte[opened.skill.capacity()], opened.skill.array());
+    }
+
+    /// What an earlier version knew of a series' scores does not fit, but its episode goes on.
+    @Test
+    void anOpenEpisodeOutlivesHabitsOfAnotherSize() {
+        Model model = Models.of(new FeatureSpec(1000, 1, List.of(3), 2, 2, 5, 7), 1);
+        SeriesState state = fed(model, 40, 1);
+        state.habits.putLong(0, 1234).putDouble(8, 0.6).putInt(16, 3);
+        byte[] now = state.bytes();
+        int habits = state.habits.capacity(), fewer = Episodes.TOLD_BYTES + 16, header = 60;
+        int at = now.length - state.skill.capacity() - Integer.BYTES - state.calibration.capacity() - habits;
+        ByteBuffer earlier = ByteBuffer.allocate(now.length - habits + fewer).order(ByteOrder.LITTLE_ENDIAN);
+        earlier.put(now, 0, at + fewer).put(now, at + habits, now.length - at - habits).putInt(48, fewer);
+        assertTrue(at > header);
+        SeriesState read = new SeriesForecaster(model).open("s", earlier.array());
+        assertEquals(1234, read.habits.getLong(0));
+        assertEquals(3, read.habits.getInt(16));
+        for (int i = Episodes.TOLD_BYTES; i < habits; i++) {
+            assertEquals(0, read.habits.get(i));
+        }
+        assertArrayEquals(state.hidden, read.hidden);
+        assertArrayEquals(state.skill.array(), read.skill.array());
     }
 
     @Test

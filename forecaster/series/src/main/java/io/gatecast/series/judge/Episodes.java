@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Joins improbable observations into episodes, so that an outage of an hour is one thing to look at and not 720.
 ///
 ///     state   an observation with                             leads to   and yields
-///     quiet   score < open                                    quiet
-///     quiet   score >= open                                   open       OPENED
+///     quiet   score < threshold                               quiet
+///     quiet   score >= threshold                              open       OPENED
 ///     open    score >= calm, severity as before               open
 ///     open    score >= calm, severity higher than any yet     open       UPDATED
 ///     open    score < calm, fewer than calmSteps in a row     open
@@ -21,19 +21,26 @@ import org.jspecify.annotations.Nullable;
 ///     open    nothing for too long                            open       UPDATED, if that is graver
 ///     silent  anything                                        quiet      CLOSED
 ///
-/// Two thresholds and a count of calm steps keep a score that hovers from opening an episode at every step. Severity
-/// follows the highest score and the number of improbable steps, so it only rises. An episode is named by its series
+/// Two thresholds and a count of calm steps keep a score that hovers from opening an episode at every step. The threshold
+/// is `open` in a series that gave no alarm of late; every alarm raises it for a while, so that a series that alarms often
+/// has to show more to alarm again ([Restraint]), and for some steps after an alarm only what is far worse opens another.
+/// Severity follows the highest score and the number of improbable steps, so it only rises. An episode is named by its series
 /// and the event time that opened it: the same input gives the same names.
 ///
 /// Memory: int64 opening timestamp; float64 peak score; int32 improbable steps (0 = quiet), calm steps in a row (-1 = silent),
-/// severity told last (its ordinal).
+/// severity told last (its ordinal); float64 digits that the threshold is raised by; int32 steps until it has cooled down.
 public final class Episodes implements Judge {
     private static final int OPENED_AT = 0;
     private static final int PEAK = 8;
     private static final int STEPS = 16;
     private static final int CALM = 20;
     private static final int TOLD = 24;
-    private static final int BYTES = 28;
+    /// Of the memory, from its beginning: what is told of an episode, the same in every version.
+    public static final int TOLD_BYTES = 28;
+
+    private static final int RAISED = TOLD_BYTES;
+    private static final int COOLING = 36;
+    private static final int BYTES = 40;
     private static final int SILENT = -1;
 
     /// When an episode begins, ends and how grave it is.
@@ -45,11 +52,20 @@ public final class Episodes implements Judge {
     /// @param critical      peak score from which it is critical
     /// @param majorSteps    improbable steps from which it is major, whatever the peak
     /// @param criticalSteps improbable steps from which it is critical, whatever the peak
+    /// @param restraint     what an alarm makes harder
     public record Rules(double open, double calm, int calmSteps, double major, double critical, int majorSteps,
-            int criticalSteps) {
-        /// Opens at one observation in ten thousand (under an exponential tail; a Gaussian series has to go five standard
-        /// deviations astray), closes after three of which each is one in fifty or commoner.
-        public static final Rules DEFAULT = new Rules(0.5, 0.3, 3, 0.7, 0.85, 12, 48);
+            int criticalSteps, Restraint restraint) {
+        private static final int LEAST_COOL_DOWN = 12;
+        private static final int MOST_COOL_DOWN = 100;
+
+        /// Opens at one observation in six hundred, in the long run once in 8,000 steps at most, closes after three of which each is one in fifty or commoner, and cools
+        /// down for half a season, 12 steps at least and 100 at most.
+        ///
+        /// @param season steps; 1 where there is none
+        public static Rules of(int season) {
+            return new Rules(0.41, 0.3, 3, 0.6, 0.7, 12, 48,
+                    new Restraint(0.15, 1.0 / 8000, Math.clamp(season / 2, LEAST_COOL_DOWN, MOST_COOL_DOWN), 3.5));
+        }
 
         public Rules {
             require(open > 0 && open < 1, "open: expected a score between 0 and 1, found " + open);
@@ -63,12 +79,6 @@ public final class Episodes implements Judge {
                             + criticalSteps);
         }
 
-        private static void require(boolean holds, String otherwise) {
-            if (!holds) {
-                throw new IllegalArgumentException(otherwise);
-            }
-        }
-
         Severity severity(double peak, int steps) {
             if (peak >= critical || steps >= criticalSteps) {
                 return Severity.CRITICAL;
@@ -77,10 +87,38 @@ public final class Episodes implements Judge {
         }
     }
 
+    /// What an alarm makes harder, in digits of probability. In the long run a series alarms no oftener than its budget
+    /// allows, whatever it does: each alarm raises the threshold by what quiet steps take back.
+    ///
+    /// @param rise       by which an alarm raises the threshold
+    /// @param budget     alarms a step
+    /// @param coolDown   steps after an alarm in which only an escalation opens another
+    /// @param escalation by which the last peak has to be exceeded for that
+    public record Restraint(double rise, double budget, int coolDown, double escalation) {
+        /// Nothing is made harder.
+        public static final Restraint NONE = new Restraint(0, 1, 0, 0);
+
+        public Restraint {
+            require(rise >= 0, "rise: expected at least 0, found " + rise);
+            require(budget > 0 && budget <= 1,
+                    "budget: expected more than 0 alarms a step and at most 1, found " + budget);
+            require(coolDown >= 0, "coolDown: expected at least 0 steps, found " + coolDown);
+            require(escalation >= 0, "escalation: expected at least 0, found " + escalation);
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
     private final Rules rules;
+    private final Restraint restraint;
 
     public Episodes(Rules rules) {
         this.rules = rules;
+        this.restraint = rules.restraint;
     }
 
     @Override
@@ -154,13 +192,29 @@ public final class Episodes implements Judge {
     }
 
     private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score) {
-        if (!open(memory, base)) {
-            return score >= rules.open ? begin(memory, base, timestamp, score) : null;
-        }
         if (Double.isNaN(score)) {
             return null;
         }
-        return score < rules.calm ? calm(memory, base) : goOn(memory, base, score);
+        boolean alarming = alarms(memory, base, score);
+        memory.putDouble(base + RAISED,
+                Math.max(0, memory.getDouble(base + RAISED) - restraint.rise * restraint.budget));
+        memory.putInt(base + COOLING, Math.max(0, memory.getInt(base + COOLING) - 1));
+        if (open(memory, base)) {
+            return score < rules.calm ? calm(memory, base) : goOn(memory, base, score);
+        }
+        if (!alarming) {
+            return null;
+        }
+        memory.putDouble(base + RAISED, memory.getDouble(base + RAISED) + restraint.rise);
+        memory.putInt(base + COOLING, restraint.coolDown);
+        return begin(memory, base, timestamp, score);
+    }
+
+    private boolean alarms(ByteBuffer memory, int base, double score) {
+        double digits = AnomalyScore.digits(score);
+        return memory.getInt(base + COOLING) == 0
+                ? score >= rules.open && digits >= AnomalyScore.digits(rules.open) + memory.getDouble(base + RAISED)
+                : digits > AnomalyScore.digits(memory.getDouble(base + PEAK)) + restraint.escalation;
     }
 
     private Phase begin(ByteBuffer memory, int base, long timestamp, double score) {

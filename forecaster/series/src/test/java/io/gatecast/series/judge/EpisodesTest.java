@@ -10,6 +10,7 @@ import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.AnomalyEvent.Kind;
 import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.AnomalyEvent.Severity;
+import io.gatecast.series.judge.Episodes.Restraint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EpisodesTest {
-    private static final Episodes.Rules RULES = new Episodes.Rules(0.5, 0.3, 3, 0.7, 0.85, 6, 10);
+    private static final Episodes.Rules RULES = new Episodes.Rules(0.5, 0.3, 3, 0.7, 0.85, 6, 10, Restraint.NONE);
 
     private final Episodes episodes = new Episodes(RULES);
     private final ByteBuffer memory = ByteBuffer.allocate(episodes.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -120,8 +121,60 @@ class EpisodesTest {
     @Test
     void rulesThatContradictThemselvesAreRefused() {
         Exception refused = assertThrows(IllegalArgumentException.class,
-                () -> new Episodes.Rules(0.5, 0.6, 3, 0.7, 0.85, 6, 10));
+                () -> new Episodes.Rules(0.5, 0.6, 3, 0.7, 0.85, 6, 10, Restraint.NONE));
         assertEquals("calm: expected a score above 0 and at most open 0.5, found 0.6", refused.getMessage());
+    }
+
+    /// 0.5 is 4 digits; the alarm at 0 asks for 5, or 4.99 after ten quiet steps, of the next.
+    @Test
+    void anAlarmRaisesTheThresholdAndQuietStepsLowerIt() {
+        Episodes restrained = new Episodes(
+                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(1, 0.001, 0, 0)));
+        ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(4)));
+        assertEquals(Phase.CLOSED, phase(restrained, bytes, 0));
+        for (int i = 0; i < 8; i++) {
+            assertNull(phase(restrained, bytes, AnomalyScore.score(4.98)));
+        }
+        assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(4.992)));
+    }
+
+    @Test
+    void whileItCoolsDownOnlyAnEscalationOpensAnother() {
+        Episodes restrained = new Episodes(
+                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(0, 0.001, 4, 2)));
+        ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(5)));
+        assertEquals(Phase.CLOSED, phase(restrained, bytes, 0));
+        assertNull(phase(restrained, bytes, AnomalyScore.score(6.9)));
+        assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(7.1)));
+        assertEquals(Phase.CLOSED, phase(restrained, bytes, 0));
+        for (int i = 0; i < 3; i++) {
+            assertNull(phase(restrained, bytes, 0.55));
+        }
+        assertEquals(Phase.OPENED, phase(restrained, bytes, 0.55));
+    }
+
+    /// However wildly a series behaves, in the long run it alarms no oftener than its budget allows.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void alarmsKeepToTheBudget(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double budget = 1.0 / 200 / seed;
+        Episodes restrained = new Episodes(
+                new Episodes.Rules(0.41, 0.3, 3, 0.7, 0.85, 6, 10, new Restraint(0.15, budget, 12, 3.5)));
+        ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        int steps = 400_000, alarms = 0;
+        for (int t = 0; t < steps; t++) {
+            double digits = -Math.log(1 - random.nextDouble()) * (1 + seed); // far too many
+            alarms += phase(restrained, bytes, AnomalyScore.score(digits)) == Phase.OPENED ? 1 : 0;
+        }
+        assertTrue(alarms < 1.1 * steps * budget + 300 && alarms > 0.5 * steps * budget, alarms + " alarms");
+    }
+
+    private static @Nullable Phase phase(Episodes episodes, ByteBuffer memory, double score) {
+        AnomalyEvent event = episodes.judge(memory, 0, "s", 0, score, 0, 0, 0, 0, 0);
+        return event == null ? null : event.phase();
     }
 
     private List<String> turns(double... scores) {

@@ -19,10 +19,13 @@ class JudgeTest {
 
     private final Calibration calibration = new Calibration(CHANNELS, LEVELS);
     private final AnomalyScore score = new AnomalyScore(CHANNELS, LEVELS);
-    private final Episodes episodes = new Episodes(Episodes.Rules.DEFAULT);
+    private final Episodes episodes = new Episodes(
+            new Episodes.Rules(0.99, 0.3, 3, 0.99, 0.99, 12, 48, Episodes.Restraint.NONE));
     private final float[] raw = new float[CHANNELS * LEVELS.length];
     private final float[] calibrated = new float[raw.length];
     private final float[] observed = new float[CHANNELS];
+    private final double[] values = new double[CHANNELS];
+    private Remembered past = new Remembered(300, 24);
 
     /// When C2 has compiled everything depends on the machine, so the warm-up ends with the first round without an object.
     @Test
@@ -49,6 +52,7 @@ class JudgeTest {
         ByteBuffer once = fresh();
         ByteBuffer again = fresh();
         observe(once, new SplittableRandom(3), 1000);
+        past = new Remembered(300, 24);
         observe(again, new SplittableRandom(3), 1000);
         assertArrayEquals(once.array(), again.array());
     }
@@ -56,8 +60,8 @@ class JudgeTest {
     @Test
     void theBytesDependOnTheModelAlone() {
         assertEquals(CHANNELS * (4 + 2) * 4, calibration.bytes());
-        assertEquals(CHANNELS * 2 * 8, score.bytes());
-        assertEquals(28, episodes.bytes());
+        assertEquals(CHANNELS * 3 * (64 * 2 + 8 + 3 * 8), score.bytes());
+        assertEquals(40, episodes.bytes());
     }
 
     private ByteBuffer fresh() {
@@ -71,12 +75,14 @@ class JudgeTest {
             for (int c = 0; c < CHANNELS; c++) {
                 System.arraycopy(FORECAST, 0, raw, c * LEVELS.length, LEVELS.length);
                 observed[c] = random.nextInt(50) == 0 ? Float.NaN : random.nextFloat() * 3 - 1.5f;
+                values[c] = observed[c];
             }
             System.arraycopy(raw, 0, calibrated, 0, raw.length);
             for (int c = 0; c < CHANNELS; c++) {
                 calibration.apply(memory, 0, c, calibrated, c * LEVELS.length, 1);
             }
-            double scored = score.score(memory, calibration.bytes(), calibrated, 0, observed);
+            double scored = score.score(memory, calibration.bytes(), calibrated, 0, observed, values, past);
+            past.push(random.nextFloat());
             for (int c = 0; c < CHANNELS; c++) {
                 calibration.update(memory, 0, c, raw, c * LEVELS.length, observed[c]);
             }

@@ -1,0 +1,68 @@
+package io.gatecast.series.judge;
+
+import java.util.Arrays;
+
+/// How far the last 24 values lie, as a shape, from the six stretches of the remembered past that are most like them:
+/// a distance to nearest neighbours, as in Ramaswamy et al. 2000 (doi:10.1145/342009.335437), of every window to those before it. Sees
+/// what no single value shows. Holds scratch memory for one thread.
+final class ShapePrecedent {
+    private static final int LENGTH = 24;
+    private static final int NEIGHBOURS = 6;
+    private static final int MOST = 1000; // stretches looked at, the newest
+    private static final int LEAST = 100;
+
+    private final double[] distances = new double[MOST];
+    private final double[] nearest = new double[NEIGHBOURS];
+
+    /// @param past   `[context]` of a channel from `first`, oldest first, in its own units; NaN = unknown
+    /// @param newest where the value before this one lies
+    /// @return 0 or more; NaN where the past is too short to tell
+    double distance(float[] past, int first, int newest, float value) {
+        int oldest = Math.max(first, newest + 2 - 2 * LENGTH - MOST + 1);
+        while (oldest <= newest && Float.isNaN(past[oldest])) {
+            oldest++;
+        }
+        int stretches = newest + 2 - 2 * LENGTH - oldest + 1; // none overlaps with the last values
+        if (stretches < LEAST) {
+            return Double.NaN;
+        }
+        measure(past, oldest, stretches, newest, value);
+        return StrictMath.sqrt(meanOfNearest(stretches));
+    }
+
+    /// Squared distances; the inner loop runs over stretches, so that it is carried out on many at once.
+    private void measure(float[] past, int oldest, int stretches, int newest, float value) {
+        for (int i = 0; i < stretches; i++) {
+            double apart = (double) past[oldest + LENGTH - 1 + i] - value;
+            distances[i] = apart * apart;
+        }
+        for (int lag = 1; lag < LENGTH; lag++) {
+            double mine = past[newest + 1 - lag];
+            int shift = oldest + LENGTH - 1 - lag;
+            for (int i = 0; i < stretches; i++) {
+                double apart = past[shift + i] - mine;
+                distances[i] += apart * apart;
+            }
+        }
+    }
+
+    private double meanOfNearest(int stretches) {
+        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        for (int i = 0; i < stretches; i++) {
+            double distance = distances[i];
+            int place = NEIGHBOURS - 1;
+            if (distance < nearest[place]) {
+                while (place > 0 && nearest[place - 1] > distance) {
+                    nearest[place] = nearest[place - 1];
+                    place--;
+                }
+                nearest[place] = distance;
+            }
+        }
+        double sum = 0;
+        for (double each : nearest) {
+            sum += each;
+        }
+        return sum < Double.POSITIVE_INFINITY ? sum / NEIGHBOURS : Double.NaN;
+    }
+}

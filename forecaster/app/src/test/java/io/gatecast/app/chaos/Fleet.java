@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 final class Fleet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int LOOK_AGAIN_MILLIS = 20;
+    private static final String HEAP = "384m";
 
     private final Path folder;
     private final String application;
@@ -68,7 +69,7 @@ final class Fleet implements AutoCloseable {
     /// Starts or stops, in good order, as many as are missing or too many.
     void scaleTo(int size) throws IOException, InterruptedException {
         while (instances.size() < size) {
-            instances.add(Instance.start(folder.resolve(application + "-" + named++), settings));
+            instances.add(Instance.start(folder.resolve(application + "-" + named++), settings, HEAP));
         }
         while (instances.size() > size) {
             instances.removeFirst().stop();

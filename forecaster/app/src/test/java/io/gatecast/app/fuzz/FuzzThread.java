@@ -24,10 +24,11 @@ final class FuzzThread {
     private final Thread thread;
     private volatile long number;
     private volatile long began = System.nanoTime();
-    private volatile @Nullable AssertionError fault;
-    private volatile long taken;
-    private volatile long mostBytes;
-    private volatile long mostNanos;
+    // Read by others once the thread has ended.
+    private @Nullable AssertionError fault;
+    private long taken;
+    private long mostBytes;
+    private long mostNanos;
 
     private FuzzThread(Target.Name name, Target target, int index, long seed, long from, long to) {
         this.name = name;
@@ -50,7 +51,8 @@ final class FuzzThread {
     private void readAll(long from, long to) {
         ThreadMXBean beans = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (byte[] sound : target.sound()) { // what is made once is not counted with an input
-            if (read(sound) instanceof Throwable thrown) {
+            Throwable thrown = read(sound);
+            if (thrown != null) {
                 fault = new AssertionError(name + ": a sound input is refused", thrown);
                 return;
             }
@@ -85,7 +87,7 @@ final class FuzzThread {
     private void count(long allocated, long nanos, boolean isTaken) {
         mostBytes = Math.max(mostBytes, allocated);
         mostNanos = Math.max(mostNanos, nanos);
-        taken = taken + (isTaken ? 1 : 0);
+        taken += isTaken ? 1 : 0;
     }
 
     private boolean isTyped(Throwable thrown) {

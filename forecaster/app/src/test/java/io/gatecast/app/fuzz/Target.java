@@ -17,9 +17,12 @@ import io.gatecast.streams.ModelRefused;
 import io.gatecast.training.data.CsvSource;
 import io.gatecast.training.exchange.BareNetwork;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,12 +150,17 @@ record Target(List<byte[]> sound, IntFunction<Reading> readings, List<Class<? ex
         void read(Path file) throws Exception;
     }
 
+    /// The file is written over, since some file systems go to the disk whenever one is emptied and written anew.
+    ///
     /// @return what writes an input into a file of the thread's, and has that read
     private static IntFunction<Reading> ofFile(Path folder, String suffix, FileReading reading) {
         return thread -> {
             Path file = folder.resolve("fuzz-" + thread + "." + suffix);
             return bytes -> {
-                Files.write(file, bytes);
+                try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    out.write(ByteBuffer.wrap(bytes));
+                    out.truncate(bytes.length);
+                }
                 reading.read(file);
             };
         };

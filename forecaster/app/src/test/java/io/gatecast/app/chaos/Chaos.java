@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /// Two runs over the same topics: by an application whose instances and brokers suffer while the input is being written and
-/// models change, and then by one that is left in peace. Forecasts, anomalies, evaluations and dead letters of both must be
-/// equal: none lost, none twice, none different.
+/// models change, and then by one that is left in peace. Forecasts, anomalies, evaluations, late ones and dead letters of both
+/// must be equal: none lost, none twice, none different.
 ///
 /// Input and faults follow from the seed; how far the work has come when a fault strikes depends on the machine.
 final class Chaos {
@@ -72,10 +72,10 @@ final class Chaos {
         found.differenceFrom(expected).ifPresent(difference -> fail("under faults " + difference));
         System.out.printf(
                 "Chaos, seed %d: %,d records over %,d keys, faults %s: equal to the run without, %,d forecasts,"
-                        + " %,d anomalies, %,d evaluations, %,d dead letters%n",
+                        + " %,d anomalies, %,d evaluations, %,d late ones, %,d dead letters%n",
                 plan.seed(), input.size(), plan.keys(), struck,
                 found.count("forecasts"), found.count("anomalies"), found.count("evaluations"),
-                found.count("dead letters"));
+                found.count("late ones"), found.count("dead letters"));
         for (String topic : found.topics().keySet()) {
             assertTrue(found.count(topic) > 0, "no " + topic + ": the input is too tame");
         }

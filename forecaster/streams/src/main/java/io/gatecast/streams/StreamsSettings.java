@@ -196,7 +196,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
-                Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class.getName()),
+                Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
@@ -275,7 +275,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public Properties streamsProperties() {
         Properties properties = new Properties();
         properties.putAll(kafka);
-        properties.put(STORE_MEMORY, Long.toString(storeMemory)); // which Kafka Streams hands to StoreMemory
+        properties.put(STORE_MEMORY, Long.toString(storeMemory)); // which Kafka Streams hands to StoreOptions
         return properties;
     }
 

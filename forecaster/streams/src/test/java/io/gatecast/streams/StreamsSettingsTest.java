@@ -58,7 +58,7 @@ final class StreamsSettingsTest {
         StreamsSettings settings = StreamsSettings.of(LEAST);
         assertEquals(256L << 20, settings.storeMemory());
         assertEquals("268435456", settings.streamsProperties().get("gatecast.store.memory.bytes"));
-        assertEquals(StoreMemory.class.getName(), settings.kafka().get("rocksdb.config.setter"));
+        assertEquals(StoreOptions.class.getName(), settings.kafka().get("rocksdb.config.setter"));
         Map<String, String> entries = new HashMap<>(LEAST);
         for (String bad : new String[]{"0", "-1", "256m", "16777215", "9999999999999999"}) {
             entries.put("gatecast.store.memory.bytes", bad);

@@ -31,9 +31,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -54,6 +57,7 @@ final class MemoryIT {
     private static final long STEP = 3_600_000;
     private static final long START = 1_767_225_600_000L;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIME_TO_RESTORE = Duration.ofMinutes(20);
     private static final int LOOK_AGAIN_MILLIS = 200;
     private static final int MOST_UNSENT = 10_000;
 
@@ -114,7 +118,7 @@ final class MemoryIT {
         long begun = System.nanoTime();
         produce(settings);
         long written = System.nanoTime();
-        awaitJudged(instance, admin);
+        awaitJudged(instance, admin, (long) STEPS * KEYS);
         long judged = System.nanoTime();
         Footprint full = Footprint.of(instance.pid());
         long changelog = Footprint.bytes(broker.folder().resolve("data"), APPLICATION + "-series-changelog-");
@@ -124,6 +128,7 @@ final class MemoryIT {
         System.out.printf("Memory, %,d keys of %d steps each, LSTM of %d units, heap %s: judged in %,d s (%,d s of them"
                 + " while they were written)%n", KEYS, STEPS, UNITS, HEAP, seconds(judged - begun),
                 seconds(written - begun));
+        System.out.printf("  a state                  %,8d bytes, young or old%n", stateBytes(settings));
         System.out.printf("  on disk, RocksDB         %,8d bytes a key, %,d MiB%n", disk / KEYS, disk >> 20);
         System.out.printf("  in the changelog topic   %,8d bytes a record, lz4, %,d records, %,d MiB as it lies%n",
                 changelog / Math.max(1, records), records, changelog >> 20);
@@ -134,6 +139,18 @@ final class MemoryIT {
         restore(settings, instance, admin);
     }
 
+    /// Of any key: all have as many.
+    private static int stateBytes(StreamsSettings settings) {
+        var partition = new TopicPartition(APPLICATION + "-series-changelog", 0);
+        try (var consumer = new KafkaConsumer<>(settings.consumerProperties(), new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(PATIENCE);
+            return records.iterator().next().serializedValueSize();
+        }
+    }
+
     /// Of a folder that is lost, as on another machine; one more step of each key shows that all is there.
     private void restore(StreamsSettings settings, Instance instance, Admin admin) throws Exception {
         long before = committed(admin);
@@ -141,10 +158,10 @@ final class MemoryIT {
         instance.kill(true);
         Footprint.await(instance::isRunning, instance, PATIENCE);
         produceStep(settings, STEPS);
-        Footprint.await(() -> committed(admin) > before, instance, PATIENCE);
+        Footprint.await(() -> committed(admin) > before, instance, TIME_TO_RESTORE);
         System.out.printf("  all state read again     in %,d s, until the first new forecasts%n",
                 seconds(System.nanoTime() - begun));
-        Footprint.await(() -> committed(admin) >= (STEPS + 1L) * KEYS, instance, PATIENCE);
+        awaitJudged(instance, admin, (STEPS + 1L) * KEYS);
     }
 
     private static long seconds(long nanos) {
@@ -183,9 +200,9 @@ final class MemoryIT {
         }
     }
 
-    private static void awaitJudged(Instance instance, Admin admin) throws Exception {
+    private static void awaitJudged(Instance instance, Admin admin, long count) throws Exception {
         long last = -1, deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (long now = committed(admin); now < (long) STEPS * KEYS; now = committed(admin)) {
+        for (long now = committed(admin); now < count; now = committed(admin)) {
             if (now > last) {
                 last = now;
                 deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -5,16 +5,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /// One bound for what RocksDB keeps in memory, outside the heap, for all stores of an instance: blocks that were read,
 /// indexes, filters, and what is not yet written. Left to itself each store takes up to a hundred megabytes, and there are
-/// two or three of them for each partition.
+/// two or three of them for each partition. And blocks are written through LZ4: a state has room for seasons that a young series
+/// has not seen.
 ///
 /// Kafka Streams makes one of these for each store, by its name in `rocksdb.config.setter`.
-public final class StoreMemory implements RocksDBConfigSetter {
+public final class StoreOptions implements RocksDBConfigSetter {
     /// Of the bound, for what is not yet written.
     private static final double UNWRITTEN = 0.5;
     /// Indexes and filters are looked into with every key, so blocks may not drive them out of this share.
@@ -41,7 +43,8 @@ public final class StoreMemory implements RocksDBConfigSetter {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(shared.blocks).setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true).setPinTopLevelIndexAndFilter(true);
-        options.setTableFormatConfig(table).setWriteBufferManager(shared.unwritten)
+        options.setCompressionType(CompressionType.LZ4_COMPRESSION).setTableFormatConfig(table)
+                .setWriteBufferManager(shared.unwritten)
                 .setWriteBufferSize(Math.min(LARGEST_BUFFER, bytes / BUFFERS_IN_BOUND));
     }
 

@@ -15,7 +15,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-final class StoreMemoryTest {
+final class StoreOptionsTest {
     private static final int STORES = 8;
 
     @TempDir
@@ -38,7 +38,7 @@ final class StoreMemoryTest {
                     random.nextBytes(value);
                     store.put(Integer.toString(key).getBytes(UTF_8), value);
                 }
-                most = Math.max(most, StoreMemory.used(bound));
+                most = Math.max(most, StoreOptions.used(bound));
             }
             assertTrue(most > bound / 4, "nothing is counted: " + most);
             assertTrue(most < 2 * bound, most + " bytes are in use, where " + bound + " are allowed");
@@ -49,7 +49,7 @@ final class StoreMemoryTest {
 
     private RocksDB open(String name, long bound) throws RocksDBException {
         Options options = new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
-        new StoreMemory().setConfig(name, options, Map.of(StreamsSettings.STORE_MEMORY, Long.toString(bound)));
+        new StoreOptions().setConfig(name, options, Map.of(StreamsSettings.STORE_MEMORY, Long.toString(bound)));
         return RocksDB.open(options, folder.resolve(name).toString());
     }
 }

@@ -136,7 +136,7 @@ final class StateCodec {
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
                 && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0 && header.covariates() >= 0
-                && header.covariateSteps() >= 0
+                && header.covariateSteps() >= 0 && header.steps() >= 0
                 && (long) header.covariates() * header.covariateSteps() < Integer.MAX_VALUE,
                 "sizes: expected none below 0 or too large, found " + header);
         require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);

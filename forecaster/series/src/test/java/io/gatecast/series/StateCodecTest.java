@@ -131,4 +131,16 @@ class StateCodecTest {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, () -> forecaster.open("s", bytes)).getMessage());
     }
+
+    /// Found by fuzzing: of a count below 0, a replay under another model began far behind the window.
+    @ParameterizedTest
+    @ValueSource(ints = {12, 16, 20, 24, 28, 48, 52, 56})
+    void refusesASizeOrCountBelowZero(int at) {
+        Model model = Models.of(new FeatureSpec(1000, 1, List.of(3), 2, 2, 5, 4), 1);
+        byte[] bytes = fed(model, 10, 1).bytes();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, Integer.MIN_VALUE);
+        String refusal = String.valueOf(assertThrows(IllegalArgumentException.class,
+                () -> new SeriesForecaster(model).open("s", bytes)).getMessage());
+        assertTrue(refusal.startsWith("stored state: sizes: expected none below 0 or too large, found "), refusal);
+    }
 }

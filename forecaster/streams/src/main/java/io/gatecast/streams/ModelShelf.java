@@ -3,8 +3,11 @@ package io.gatecast.streams;
 import io.gatecast.avro.Status;
 import io.gatecast.series.Model;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -19,12 +22,14 @@ import org.slf4j.LoggerFactory;
 /// The compacted models topic as a table of the followed model's versions, ready to judge. One thread writes, the one
 /// that reads the topic; each record is checked and compiled there, once, when it comes and again when an instance
 /// starts. All others look at [#models], which never changes in place. A record that cannot be used is refused, with a
-/// warning and a count, and changes nothing: the models in force stay.
+/// warning and a count, and changes nothing: the models in force stay. One that comes again as it was changes nothing, either.
 final class ModelShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
 
     private final String modelId;
     private final Deserializer<io.gatecast.avro.Model> deserializer;
+    /// Of the records that made the models in force, by key; the writing thread's own.
+    private final Map<String, String> digests = new HashMap<>();
     private volatile Models models = new Models(Map.of());
 
     /// @param modelId the model to follow; records of others are passed over
@@ -111,21 +116,36 @@ final class ModelShelf {
 
         private void keep(Record<String, byte[]> record, Place place) {
             if (record.key() != null && record.value() == null) {
-                models = models.without(record.key());
+                drop(record.key());
                 note(record.key(), null);
                 return;
             }
             io.gatecast.avro.Model value = ModelRecords.read(record.key(), record.value(), record.headers(),
                     deserializer, place);
             if (value.getModelId().equals(modelId)) {
-                apply(record.key(), value, place.toString());
+                apply(record.key(), value, digestOf(record.value()), place.toString());
             }
         }
 
-        private void apply(String key, io.gatecast.avro.Model value, String where) {
+        private void drop(String key) {
+            models = models.without(key);
+            digests.remove(key);
+        }
+
+        private void apply(String key, io.gatecast.avro.Model value, String digest, String where) {
+            if (digest.equals(digests.get(key))) { // another Model of the same content would look like a change
+                metrics.count(Meter.MODELS_APPLIED);
+                LOG.info("Model {} came again as it was, from {}", key, where);
+                return;
+            }
             Model model = ModelRecords.toModel(value, where);
             boolean active = value.getStatus() == Status.ACTIVE;
-            models = active ? models.with(key, model) : models.without(key);
+            if (active) {
+                models = models.with(key, model);
+                digests.put(key, digest);
+            } else {
+                drop(key);
+            }
             metrics.count(Meter.MODELS_APPLIED);
             note(key, active ? "active from " + value.getEffectiveFrom() : "retired");
             LOG.info("Model {} {}, from {}", key, active ? "counts from " + value.getEffectiveFrom() : "is retired",
@@ -136,6 +156,14 @@ final class ModelShelf {
             if (key != null) {
                 notes.put(key, text);
             }
+        }
+    }
+
+    private static String digestOf(byte[] record) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(record));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.gap.max             the longest gap that is filled in; "auto", a season or the horizon
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
+///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
@@ -50,8 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// @param modelId  the model to follow
 /// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
+/// @param storeMemory      bytes that RocksDB may keep in memory outside the heap, all stores of an instance together
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime) {
+        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime, long storeMemory) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -66,6 +68,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String GAP_MAX = "gatecast.gap.max";
     public static final String FUTURE_MAX = "gatecast.future.max";
     public static final String SILENCE = "gatecast.silence";
+    public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
@@ -76,7 +79,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE));
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)));
+    private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
@@ -142,7 +146,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source));
+                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
+                storeMemory(valueOf(own, STORE_MEMORY), source));
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {
@@ -176,6 +181,14 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return OptionalInt.of(Integer.parseInt(value));
     }
 
+    private static long storeMemory(String value, Source source) {
+        if (!value.matches("[0-9]{1,15}") || Long.parseLong(value) < LEAST_STORE_MEMORY) {
+            throw source.refused(STORE_MEMORY,
+                    "expected a number of bytes of at least " + LEAST_STORE_MEMORY + ", found '" + value + "'");
+        }
+        return Long.parseLong(value);
+    }
+
     private static Map<String, String> kafkaDefaults(Map<String, String> own) {
         return Map.ofEntries(Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast"),
                 Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
@@ -183,6 +196,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
+                Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
@@ -261,6 +275,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public Properties streamsProperties() {
         Properties properties = new Properties();
         properties.putAll(kafka);
+        properties.put(STORE_MEMORY, Long.toString(storeMemory)); // which Kafka Streams hands to StoreOptions
         return properties;
     }
 

@@ -54,6 +54,22 @@ final class StreamsSettingsTest {
     }
 
     @Test
+    void whatStoresKeepInMemoryIsBounded() {
+        StreamsSettings settings = StreamsSettings.of(LEAST);
+        assertEquals(256L << 20, settings.storeMemory());
+        assertEquals("268435456", settings.streamsProperties().get("gatecast.store.memory.bytes"));
+        assertEquals(StoreOptions.class.getName(), settings.kafka().get("rocksdb.config.setter"));
+        Map<String, String> entries = new HashMap<>(LEAST);
+        for (String bad : new String[]{"0", "-1", "256m", "16777215", "9999999999999999"}) {
+            entries.put("gatecast.store.memory.bytes", bad);
+            assertEquals(
+                    "settings: gatecast.store.memory.bytes: expected a number of bytes of at least 16777216, found '"
+                            + bad + "'",
+                    assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(entries)).getMessage());
+        }
+    }
+
+    @Test
     void aFilesKeysGoWhereTheyBelong() throws IOException {
         Path file = write("""
                 # a comment

@@ -16,7 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Observations of many series with everything a stream holds in real life: gaps, some of them long; missing readings;
-/// spikes; duplicates; records that come steps too late; tombstones; and bad input of every kind.
+/// spikes; duplicates; several of one step; records that come a few steps late, within the grace and beyond; tombstones; and
+/// bad input of every kind.
 final class ChaosInput {
     static final long STEP = 60_000;
     static final long START = 1_767_225_600_000L;
@@ -88,6 +89,8 @@ final class ChaosInput {
             sent.add(poison(name, step));
         } else if (chance == 78 && step > 10) {
             sent.add(new Sent(record.partition(), record.key(), null));
+        } else if (chance < 110) {
+            sent.add(record(name, step, reading(step, key))); // another of the same step
         }
     }
 

@@ -25,34 +25,45 @@ record ChaosPlan(int events, int keys, int kills, long seed) {
         PAUSE,
         /// From one instance to three, and to one again.
         SCALE,
-        /// The broker stops in good order and comes back. It is not killed: there is one replica of everything, and what a
-        /// lone broker loses with SIGKILL, a transaction's end among it, is lost to Kafka.
-        BROKER_RESTART
+        /// The broker stops in good order and comes back.
+        BROKER_RESTART,
+        /// SIGKILL for one broker of several, which is missed, and comes back later.
+        BROKER_KILL,
+        /// One broker of several loses its network, to the others and to clients, is missed, and comes back later.
+        BROKER_CUT_OFF
     }
 
     /// From the system's properties `chaos.events`, `chaos.keys`, `chaos.kills` and `chaos.seed`.
-    static ChaosPlan fromProperties() {
+    ///
+    /// @param kills unless the property says otherwise
+    static ChaosPlan fromProperties(int kills) {
         return new ChaosPlan(Integer.getInteger("chaos.events", 4_000), Integer.getInteger("chaos.keys", 50),
-                Integer.getInteger("chaos.kills", 2), Long.getLong("chaos.seed", 1));
+                Integer.getInteger("chaos.kills", kills), Long.getLong("chaos.seed", 1));
     }
 
+    /// @param ofBrokers what the brokers can take
     /// @return in their order
-    List<Fault> faults() {
+    List<Fault> faults(List<Fault> ofBrokers) {
         List<Fault> faults = new ArrayList<>();
         for (int kill = 1; kill <= kills; kill++) {
             faults.add(kill % 3 == 2 ? Fault.KILL_AND_WIPE : Fault.KILL);
         }
-        faults.addAll(List.of(Fault.PAUSE, Fault.BROKER_RESTART));
+        if (kills > 1) {
+            faults.add(Fault.PAUSE);
+        }
+        faults.addAll(ofBrokers);
         for (int i = 0; i < kills / 5; i++) {
-            faults.addAll(List.of(Fault.RESTART, Fault.PAUSE, Fault.SCALE, Fault.BROKER_RESTART));
+            faults.addAll(List.of(Fault.RESTART, Fault.PAUSE, Fault.SCALE));
+            faults.addAll(ofBrokers);
         }
         Collections.shuffle(faults, new Random(seed));
         return faults;
     }
 
-    /// @return the command that does it all again
-    String replay() {
-        return "mvn verify -Pchaos -Dchaos.events=" + events + " -Dchaos.keys=" + keys + " -Dchaos.kills=" + kills
+    /// @return the command that does it all again, for one test
+    String replay(Class<?> test) {
+        return "mvn verify -Pchaos -Dit.test=" + test.getSimpleName() + " -Dchaos.events=" + events + " -Dchaos.keys="
+                + keys + " -Dchaos.kills=" + kills
                 + " -Dchaos.seed=" + seed;
     }
 }

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 final class Fleet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int LOOK_AGAIN_MILLIS = 20;
+    private static final String HEAP = "384m";
 
     private final Path folder;
     private final String application;
@@ -36,19 +37,23 @@ final class Fleet implements AutoCloseable {
         this.folder = folder;
         this.application = application;
         this.settings = """
-                bootstrap.servers=%s
-                schema.registry.url=%s
-                application.id=%s
-                gatecast.topic.forecasts=%s-forecasts
-                gatecast.topic.anomalies=%s-anomalies
-                gatecast.evaluations.topic=%s-evaluations
-                errors.dead.letter.queue.topic.name=%s-dead-letters
+                bootstrap.servers=%1$s
+                schema.registry.url=%2$s
+                application.id=%3$s
+                gatecast.topic.forecasts=%3$s-forecasts
+                gatecast.topic.anomalies=%3$s-anomalies
+                gatecast.evaluations.topic=%3$s-evaluations
+                errors.dead.letter.queue.topic.name=%3$s-dead-letters
+                gatecast.grace=2m
+                gatecast.late=topic
+                gatecast.late.topic=%3$s-late
+                gatecast.silence=15m
                 commit.interval.ms=100
                 num.standby.replicas=1
                 consumer.session.timeout.ms=3000
                 consumer.heartbeat.interval.ms=500
                 producer.transaction.timeout.ms=8000
-                """.formatted(servers, registry, application, application, application, application, application);
+                """.formatted(servers, registry, application);
         this.admin = Admin.create(Map.of("bootstrap.servers", servers));
     }
 
@@ -68,7 +73,7 @@ final class Fleet implements AutoCloseable {
     /// Starts or stops, in good order, as many as are missing or too many.
     void scaleTo(int size) throws IOException, InterruptedException {
         while (instances.size() < size) {
-            instances.add(Instance.start(folder.resolve(application + "-" + named++), settings));
+            instances.add(Instance.start(folder.resolve(application + "-" + named++), settings, HEAP));
         }
         while (instances.size() > size) {
             instances.removeFirst().stop();

@@ -15,27 +15,30 @@ import java.util.stream.Stream;
 
 /// One `gatecast run` in a process of its own, with a folder for its state that outlives it. Only processes that were
 /// started here are ever sent a signal.
-final class Instance {
+public final class Instance {
     private static final int SECONDS_TO_STOP = 60;
     private static final int LINES_TOLD = Integer.getInteger("chaos.tail", 40);
 
     private final Path folder;
     private final String settings;
+    private final String heap;
     private final Path log;
     private Process process;
     private long begun;
 
-    private Instance(Path folder, String settings) throws IOException {
+    private Instance(Path folder, String settings, String heap) throws IOException {
         this.folder = folder;
         this.settings = settings;
+        this.heap = heap;
         this.log = folder.resolveSibling(folder.getFileName() + ".log");
         this.process = spawn();
     }
 
     /// @param folder   for the state, made where it is missing
     /// @param settings a properties file, all but `state.dir`
-    static Instance start(Path folder, String settings) throws IOException {
-        return new Instance(folder, settings);
+    /// @param heap     the largest, as in `384m`
+    public static Instance start(Path folder, String settings, String heap) throws IOException {
+        return new Instance(folder, settings, heap);
     }
 
     private Process spawn() throws IOException {
@@ -45,7 +48,7 @@ final class Instance {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-Xmx384m", "-XX:+UseSerialGC"));
+                "--sun-misc-unsafe-memory-access=allow", "-Xmx" + heap, "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gatecast.class.getName(), "run",
                 "--config", config.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
@@ -55,12 +58,17 @@ final class Instance {
         return builder.start();
     }
 
-    boolean isAlive() {
+    /// @return of its process
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /// @return whether it has found the cluster, the registry and a model: before, it does not outlive the broker
-    boolean isRunning() throws IOException {
+    public boolean isRunning() throws IOException {
         try (InputStream said = Files.newInputStream(log)) {
             said.skipNBytes(begun);
             return new String(said.readAllBytes(), StandardCharsets.UTF_8).contains("Running: ");
@@ -70,7 +78,7 @@ final class Instance {
     /// SIGKILL, and a new process.
     ///
     /// @param wipe whether the folder is lost, too
-    void kill(boolean wipe) throws IOException, InterruptedException {
+    public void kill(boolean wipe) throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();
         if (wipe) {
             delete(folder);
@@ -100,7 +108,7 @@ final class Instance {
     }
 
     /// SIGTERM; returns once it has ended, and says if it did not do so of itself.
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
@@ -109,12 +117,12 @@ final class Instance {
     }
 
     /// Whatever state it is in.
-    void end() throws InterruptedException {
+    public void end() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /// @return the last lines it said
-    String tail() throws IOException {
+    public String tail() throws IOException {
         List<String> lines = Files.readAllLines(log);
         return log + ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()));
     }

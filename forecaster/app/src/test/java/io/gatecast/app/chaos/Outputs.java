@@ -32,6 +32,7 @@ record Outputs(Map<String, Map<String, List<byte[]>>> topics) {
         topics.put("forecasts", read(settings, settings.topics().forecasts()));
         topics.put("anomalies", read(settings, settings.topics().anomalies()));
         topics.put("evaluations", read(settings, settings.topics().evaluations()));
+        topics.put("late ones", read(settings, settings.topics().late()));
         topics.put("dead letters", read(settings, settings.topics().deadLetters()));
         return new Outputs(topics);
     }

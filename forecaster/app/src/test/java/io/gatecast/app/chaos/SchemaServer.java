@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Map;
 
 /// The least of a schema registry that several processes can share: it gives each schema a number, and knows it again.
-final class SchemaServer implements AutoCloseable {
+public final class SchemaServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final List<String> schemas = new ArrayList<>();
 
-    SchemaServer() throws IOException {
+    public SchemaServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/subjects/", this::register);
         server.createContext("/schemas/ids/", this::find);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -17,22 +17,26 @@ import io.gatecast.streams.ModelRefused;
 import io.gatecast.training.data.CsvSource;
 import io.gatecast.training.exchange.BareNetwork;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.errors.SerializationException;
 
 /// One place where bytes come in from outside.
 ///
-/// @param sound   inputs that are taken
-/// @param reading takes an input, or throws one of the refusals
+/// @param sound    inputs that are taken
+/// @param readings gives each thread a reading of its own, by the thread's number
 /// @param refusals the typed errors that are documented there
-record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exception>> refusals) {
+record Target(List<byte[]> sound, IntFunction<Reading> readings, List<Class<? extends Exception>> refusals) {
     private static final long STEP = 60_000;
     private static final long START = 1_767_225_600_000L;
 
@@ -41,7 +45,7 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
         STATE, OBSERVATION, CSV, MODEL_FILE, SAFETENSORS, ONNX
     }
 
-    /// Takes an input.
+    /// Takes an input, or throws one of the refusals.
     interface Reading {
         void read(byte[] bytes) throws Exception;
     }
@@ -60,7 +64,7 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
     /// A state that is taken must also serve: the next observations, and its way back into bytes.
     private static Target state(Path folder) throws IOException {
         List<byte[]> sound = new ArrayList<>();
-        List<SeriesForecaster> forecasters = new ArrayList<>();
+        List<Model> models = new ArrayList<>();
         for (String cell : List.of("lstm", "gru")) {
             Model model = ModelRecords.toModel(ModelFile.read(train(folder, cell)), cell);
             SeriesForecaster forecaster = new SeriesForecaster(model);
@@ -71,19 +75,23 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
                     sound.add(state.bytes());
                 }
             }
-            forecasters.add(forecaster);
+            models.add(model);
         }
-        return new Target(sound, bytes -> {
-            SeriesForecaster forecaster = forecasters.get(Arrays.hashCode(bytes) & 1);
-            SeriesState state = forecaster.open("a", bytes);
-            for (int t = 60; t < 70; t += 3) {
-                Outcome outcome = forecaster.observe(state, new Observation(START + t * STEP, 10));
-                if (outcome instanceof Outcome.Rejected rejected) {
-                    throw new IllegalStateException("a sound observation is rejected: " + rejected.reason());
-                }
-            }
-            forecaster.open("a", state.bytes());
+        return new Target(sound, thread -> {
+            List<SeriesForecaster> forecasters = models.stream().map(SeriesForecaster::new).toList();
+            return bytes -> serve(forecasters.get(Arrays.hashCode(bytes) & 1), bytes);
         }, List.of(IllegalArgumentException.class));
+    }
+
+    private static void serve(SeriesForecaster forecaster, byte[] bytes) {
+        SeriesState state = forecaster.open("a", bytes);
+        for (int t = 60; t < 70; t += 3) {
+            Outcome outcome = forecaster.observe(state, new Observation(START + t * STEP, 10));
+            if (outcome instanceof Outcome.Rejected rejected) {
+                throw new IllegalStateException("a sound observation is rejected: " + rejected.reason());
+            }
+        }
+        forecaster.open("a", state.bytes());
     }
 
     private static Target observation() {
@@ -98,7 +106,7 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
             sound.add(serde.serializer().serialize("observations",
                     new io.gatecast.avro.Observation(Instant.ofEpochMilli(START), values, List.of(1.0, 2.0))));
         }
-        return new Target(sound, bytes -> serde.deserializer().deserialize("observations", bytes),
+        return new Target(sound, thread -> bytes -> serde.deserializer().deserialize("observations", bytes),
                 List.of(SerializationException.class));
     }
 
@@ -107,11 +115,9 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
                 utf8("series,timestamp,value,value2\na,2026-01-01T00:00:00Z,1,2\n\"b \"\"c\",1767225600,,-3e4\n"),
                 utf8("timestamp,a,b\n2026-01-01,1,2\n2026-01-02,,4\n"), utf8("id,v1,v2,v3\nA,1,2,3\nB,10,20,\n"),
                 utf8("timestamp,value\n1767225600000,1\n1767225660000,2\n1767225720000,3\n"));
-        Path file = folder.resolve("fuzz.csv");
-        return new Target(sound, bytes -> {
-            Files.write(file, bytes);
-            new CsvSource(file, null, STEP).read();
-        }, List.of(IOException.class, IllegalArgumentException.class));
+        return new Target(sound,
+                ofFile(folder, "csv", file -> new CsvSource(file, null, STEP).read()),
+                List.of(IOException.class, IllegalArgumentException.class));
     }
 
     private static byte[] utf8(String text) {
@@ -121,11 +127,9 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
     private static Target modelFile(Path folder) throws IOException {
         List<byte[]> sound = List.of(Files.readAllBytes(train(folder, "lstm")),
                 Files.readAllBytes(train(folder, "peephole")));
-        Path file = folder.resolve("fuzz.avro");
-        return new Target(sound, bytes -> {
-            Files.write(file, bytes);
-            ModelRecords.toModel(ModelFile.read(file), file.toString());
-        }, List.of(ModelRefused.class));
+        return new Target(sound,
+                ofFile(folder, "avro", file -> ModelRecords.toModel(ModelFile.read(file), file.toString())),
+                List.of(ModelRefused.class));
     }
 
     private static Target network(Path folder, String suffix) throws IOException {
@@ -135,12 +139,31 @@ record Target(List<byte[]> sound, Reading reading, List<Class<? extends Exceptio
             run("models", "export", train(folder, cell).toString(), "--output", exported.toString());
             sound.add(Files.readAllBytes(exported));
         }
-        Path file = folder.resolve("fuzz." + suffix);
-        return new Target(sound, bytes -> {
-            Files.write(file, bytes);
+        return new Target(sound, ofFile(folder, suffix, file -> {
             BareNetwork network = ExchangeFormat.of(file).read(file, null);
             Network.compile(network.architecture(), network.parameters());
-        }, List.of(IOException.class, IllegalArgumentException.class));
+        }), List.of(IOException.class, IllegalArgumentException.class));
+    }
+
+    /// Takes a file.
+    private interface FileReading {
+        void read(Path file) throws Exception;
+    }
+
+    /// The file is written over, since some file systems go to the disk whenever one is emptied and written anew.
+    ///
+    /// @return what writes an input into a file of the thread's, and has that read
+    private static IntFunction<Reading> ofFile(Path folder, String suffix, FileReading reading) {
+        return thread -> {
+            Path file = folder.resolve("fuzz-" + thread + "." + suffix);
+            return bytes -> {
+                try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    out.write(ByteBuffer.wrap(bytes));
+                    out.truncate(bytes.length);
+                }
+                reading.read(file);
+            };
+        };
     }
 
     private static Path train(Path folder, String cell) throws IOException {

@@ -4,7 +4,9 @@ import io.gatecast.app.command.BacktestCommand;
 import io.gatecast.app.command.BenchmarkCommand;
 import io.gatecast.app.command.DeadLettersCommand;
 import io.gatecast.app.command.DemoCommand;
+import io.gatecast.app.command.DetectCommand;
 import io.gatecast.app.command.DiagnoseCommand;
+import io.gatecast.app.command.EvaluateDetectorCommand;
 import io.gatecast.app.command.ForecastCommand;
 import io.gatecast.app.command.ModelsCommand;
 import io.gatecast.app.command.ProduceCommand;
@@ -24,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// a command throws becomes one sentence on stderr here.
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, BacktestCommand.class,
-        BenchmarkCommand.class, ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class,
+        DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class, ModelsCommand.class,
+        ProduceCommand.class, DeadLettersCommand.class,
         DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;

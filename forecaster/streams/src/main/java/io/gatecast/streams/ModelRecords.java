@@ -108,8 +108,7 @@ public final class ModelRecords {
     }
 
     private static Model compile(io.gatecast.avro.Model record) {
-        require(ID.matcher(record.getModelId()).matches(), "modelId",
-                "letters, digits, '.', '_' and '-'", "\"" + record.getModelId() + "\"");
+        requireId(record.getModelId());
         require(record.getVersion() > 0, "version", "at least 1", record.getVersion());
         Features fed = record.getFeatures();
         if (fed == null) {
@@ -120,6 +119,11 @@ public final class ModelRecords {
         requireFit(NetworkRecords.architecture(record.getArchitecture()), features);
         return new Model(record.getModelId(), record.getVersion(), record.getEffectiveFrom().toEpochMilli(), features,
                 NetworkRecords.toNetwork(record).prepare());
+    }
+
+    /// @throws IllegalArgumentException with a sentence
+    static void requireId(String modelId) {
+        require(ID.matcher(modelId).matches(), "modelId", "letters, digits, '.', '_' and '-'", "\"" + modelId + "\"");
     }
 
     private static FeatureSpec features(Features f) {

@@ -102,12 +102,12 @@ public final class StreamsRunner implements AutoCloseable {
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
     private static void awaitModel(ModelTopic models, StreamsSettings settings) throws IOException {
         boolean told = false;
-        while (models.list().stream().noneMatch(entry -> entry.isUsableFor(settings.modelId()))) {
+        while (!hasJudge(models.registrations(), settings.modelId())) {
             if (!told) {
                 told = true;
                 LOG.warn("Waiting for a model: topic {} holds no usable version of model '{}' ({})",
                         settings.topics().models(), settings.modelId(), StreamsSettings.MODEL_ID);
-                models.list().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
+                models.registrations().entries().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
                         .forEach(fault -> LOG.warn("Model refused: {}", fault));
             }
             models.poll(LOOK_AGAIN);
@@ -115,6 +115,11 @@ public final class StreamsRunner implements AutoCloseable {
                 throw new IOException("interrupted while waiting for a model");
             }
         }
+    }
+
+    private static boolean hasJudge(Registrations now, String modelId) {
+        return now.champion(modelId).isPresent()
+                || now.routes().stream().anyMatch(route -> now.champion(route.modelId()).isPresent());
     }
 
     private void notice(KafkaStreams.State now) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.topic.forecasts     what goes out; "forecasts"
 ///     gatecast.topic.anomalies     what goes out; "anomalies"
 ///     gatecast.topic.models        where models come from; "models"
+///     gatecast.models.events.topic how models change; the topic of models with `.events` after it
 ///     gatecast.evaluations.topic   what goes out; "evaluations"
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
 ///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
@@ -58,6 +59,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String FORECASTS = "gatecast.topic.forecasts";
     public static final String ANOMALIES = "gatecast.topic.anomalies";
     public static final String MODELS = "gatecast.topic.models";
+    public static final String MODEL_EVENTS = "gatecast.models.events.topic";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
     public static final String GRACE = "gatecast.grace";
@@ -76,8 +78,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE));
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(MODEL_EVENTS, ""));
     private static final String LATE_SUFFIX = ".late";
+    private static final String EVENTS_SUFFIX = ".events";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
@@ -95,8 +98,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param models       where models come from
     /// @param deadLetters  where bad input goes
     /// @param late         where goes what comes too late, if it goes anywhere
+    /// @param modelEvents  how models change
     public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
-            String models, String deadLetters, String late) {}
+            String models, String deadLetters, String late, String modelEvents) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -183,6 +187,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
+                Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
@@ -195,7 +200,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 valueOf(own, EVALUATIONS), valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS),
                 valueOf(own, LATE_TOPIC).isEmpty()
                         ? valueOf(own, OBSERVATIONS) + LATE_SUFFIX
-                        : valueOf(own, LATE_TOPIC));
+                        : valueOf(own, LATE_TOPIC),
+                valueOf(own, MODEL_EVENTS).isEmpty()
+                        ? valueOf(own, MODELS) + EVENTS_SUFFIX
+                        : valueOf(own, MODEL_EVENTS));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {

@@ -6,7 +6,7 @@ import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
 import io.gatecast.app.kafka.Publisher;
-import io.gatecast.app.kafka.Publisher.When;
+import io.gatecast.app.kafka.Wanted;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.Model;
@@ -130,7 +130,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (target.publish && settings != null) {
             try (Publisher publisher = Publisher.open(settings)) {
-                record = publisher.publish(record, When.AHEAD_OF_THE_STREAM);
+                record = publisher.publish(record, Wanted.champion("gatecast train", "trained on " + source.name()));
             }
         }
         answer(trained, record);

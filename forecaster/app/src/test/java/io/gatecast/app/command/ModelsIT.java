@@ -1,0 +1,189 @@
+package io.gatecast.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatecast.app.Gatecasts;
+import io.gatecast.app.Gatecasts.Run;
+import io.gatecast.app.demo.EmbeddedBroker;
+import io.gatecast.avro.Model;
+import io.gatecast.avro.State;
+import io.gatecast.schemas.Registry;
+import io.gatecast.schemas.Topics;
+import io.gatecast.streams.Cluster;
+import io.gatecast.streams.ModelEvents;
+import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.ModelTopic;
+import io.gatecast.streams.ModelTopic.Proposal;
+import io.gatecast.streams.StreamsSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `gatecast models` as somebody types it, against a real broker.
+@Timeout(120)
+class ModelsIT {
+    @TempDir
+    static Path folder;
+    private static EmbeddedBroker broker;
+    private static Path model;
+
+    @BeforeAll
+    static void start() throws IOException {
+        broker = EmbeddedBroker.start();
+        model = folder.resolve("m.avro");
+        StringBuilder rows = new StringBuilder("series,timestamp,value\n");
+        for (int t = 0; t < 150; t++) {
+            rows.append("a,").append(1_767_225_600_000L + t * 60_000L).append(',').append(Math.sin(t / 2.0))
+                    .append('\n');
+        }
+        Path data = Files.writeString(folder.resolve("history.csv"), rows.toString());
+        Run run = Gatecasts.run("train", "--data", data.toString(), "--interval", "1m", "--seasonality", "12",
+                "--horizon", "4", "--hidden", "4", "--epochs", "1", "--output", model.toString());
+        assertEquals(0, run.status(), run.err());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        broker.close();
+    }
+
+    /// One application with topics of its own.
+    private record Application(Path config, StreamsSettings settings) {
+
+        static Application create(String name, String... more) throws IOException {
+            Path config = Files.writeString(folder.resolve(name + ".properties"), """
+                    bootstrap.servers=%s
+                    schema.registry.url=mock://%s
+                    application.id=%s
+                    gatecast.topic.observations=%s-observations
+                    gatecast.topic.models=%s-models
+                    %s
+                    """.formatted(broker.bootstrapServers(), name, name, name, name, String.join("\n", more)));
+            StreamsSettings settings = StreamsSettings.load(config);
+            try (Cluster cluster = Cluster.connect(settings)) {
+                cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations(), 1)));
+            }
+            return new Application(config, settings);
+        }
+
+        Run models(String... arguments) {
+            List<String> all = new ArrayList<>(List.of("models"));
+            all.addAll(Arrays.asList(arguments));
+            all.addAll(List.of("--config", config.toString()));
+            return Gatecasts.run(all.toArray(String[]::new));
+        }
+
+        List<String> out(String... arguments) {
+            Run run = models(arguments);
+            assertEquals(0, run.status(), run.err());
+            return run.out();
+        }
+
+        String err(String... arguments) {
+            Run run = models(arguments);
+            assertEquals(1, run.status(), run.out().toString());
+            return run.err().strip();
+        }
+
+        /// @return the states that `list` shows, by version
+        List<String> states() {
+            return out("list").stream().skip(1).map(line -> line.substring(0, 37).strip().replaceAll(" +", " "))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aModelGoesThroughItsStates() throws Exception {
+        Application application = Application.create("life");
+        String file = model.toString();
+        assertEquals("Published default/1; it counts from the beginning.", application.out("publish", file).getLast());
+        assertEquals("Published default/2; it is SHADOW from the beginning.",
+                application.out("publish", file, "--shadow").getLast());
+        application.out("publish", file, "--candidate", "--why", "for a look");
+        assertEquals(List.of("default/1 CHAMPION", "default/2 SHADOW", "default/3 CANDIDATE"), application.states());
+        assertTrue(application.out("promote", "default/3", "--canary", "2.5%", "--by", "ann", "--why", "looks good")
+                .getLast()
+                .endsWith("default/3 is CANARY of 2.5 % of the series from the beginning, by ann: looks good"));
+        assertEquals(List.of("default/1 CHAMPION", "default/2 SHADOW", "default/3 CANARY 2.5 %"),
+                application.states());
+        application.out("promote", "default/3", "--effective-from", "2026-02-01T00:00:00Z");
+        assertEquals(List.of("default/1 FORMER", "default/2 SHADOW", "default/3 CHAMPION"), application.states());
+        assertEquals(
+                "gatecast: default/3 is the champion: promote another version first, or go back with gatecast models"
+                        + " rollback default",
+                application.err("retire", "default/3"));
+        application.out("rollback", "default", "--why", "it drifts");
+        application.out("retire", "default/2");
+        assertEquals(List.of("default/1 CHAMPION", "default/2 RETIRED", "default/3 RETIRED"), application.states());
+        assertEquals(
+                "gatecast: model default has no champion before default/1; name a version with --to, or promote one",
+                application.err("rollback", "default"));
+        List<String> shown = application.out("show", "default/3");
+        assertEquals(4, shown.stream().filter(line -> line.startsWith("  event ")).count(), shown.toString());
+        assertTrue(shown.stream().anyMatch(line -> line.endsWith(": it drifts")), shown.toString());
+        application.out("rollback", "default", "--to", "3");
+        assertEquals("default/3 CHAMPION", application.states().getLast());
+        assertEquals("gatecast: model default/9 is not in the topic; there are default/1, default/2, default/3",
+                application.err("promote", "default/9"));
+    }
+
+    @Test
+    void severalModelsAreRoutedByPattern() throws Exception {
+        Application application = Application.create("routes");
+        application.out("publish", model.toString());
+        application.out("publish", model.toString(), "--id", "pumps");
+        application.out("route", "site-a/*", "default");
+        application.out("route", "site-a/pump*", "pumps");
+        assertEquals("gatecast: model valves has no champion that could judge; there are default/1, pumps/1",
+                application.err("route", "*", "valves"));
+        assertEquals(List.of("SERIES MODEL CHAMPION", "site-a/pump* pumps pumps/1", "site-a/* default default/1",
+                "* default default/1"), application.out("routes").stream().map(l -> l.replaceAll(" +", " ")).toList());
+        application.out("route", "site-a/*", "--remove");
+        assertEquals(3, application.out("routes").size());
+        assertEquals("gatecast: no route has the pattern nowhere; gatecast models routes shows them",
+                application.err("route", "nowhere", "--remove"));
+        assertTrue(application.out("diff", "default/1", "pumps/1").stream()
+                .anyMatch(line -> line.replaceAll(" +", " ").equals("modelId default pumps")));
+    }
+
+    /// Two who change at the same time: the one who began first is fenced off and has written nothing, and no version is
+    /// given out twice.
+    @Test
+    void ofTwoWhoPublishAtOnceOneIsFencedOff() throws Exception {
+        Application application = Application.create("race");
+        Model draft = ModelFile.read(model);
+        try (Cluster cluster = Cluster.connect(application.settings());
+                Registry registry = Registry.connect(application.settings().registry());
+                ModelTopic one = ModelTopic.open(cluster, registry, application.settings());
+                ModelTopic other = ModelTopic.open(cluster, registry, application.settings())) {
+            IOException fenced = assertThrows(IOException.class, () -> one.change(now -> {
+                other.change(then -> proposal(draft, then.nextVersion("default"), "other"));
+                return proposal(draft, now.nextVersion("default"), "one");
+            }));
+            assertEquals("somebody else has begun to change models in topic race-models meanwhile: nothing was written;"
+                    + " look at `gatecast models list` and try again", fenced.getMessage());
+            one.change(now -> proposal(draft, now.nextVersion("default"), "one"));
+            assertEquals(List.of("other", "one"),
+                    other.registrations().events().stream().map(event -> event.getBy()).toList());
+            assertEquals(List.of(1L, 2L),
+                    other.registrations().events().stream().map(event -> event.getSequence()).toList());
+            assertEquals(3, other.registrations().nextVersion("default"));
+        }
+    }
+
+    private static Proposal proposal(Model draft, int version, String by) {
+        return new Proposal(List.of(Model.newBuilder(draft).setVersion(version).build()),
+                List.of(ModelEvents.state(draft.getModelId(), version, State.CHAMPION, 0, Instant.EPOCH, by, "race")));
+    }
+}

@@ -34,7 +34,7 @@ public final class ForecastTopology {
     /// @param serdes   of the topics' values
     public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
         TopicNames topics = settings.topics();
-        ModelShelf shelf = new ModelShelf(settings.modelId(), serdes.models().deserializer(),
+        ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
                 serdes.modelEvents().deserializer());
         EventTimeRules rules = settings.eventTime();
         Topology topology = new Topology()

@@ -31,6 +31,7 @@ final class ModelShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
 
     private final String defaultId;
+    private final Trust trust;
     private final Deserializer<io.gatecast.avro.Model> deserializer;
     private final Deserializer<ModelEvent> eventDeserializer;
     private final Map<String, Registered> versions = new HashMap<>();
@@ -42,9 +43,11 @@ final class ModelShelf {
     private record Held(io.gatecast.avro.Model record, Place place) {}
 
     /// @param defaultId the model of series that no route leads elsewhere
-    ModelShelf(String defaultId, Deserializer<io.gatecast.avro.Model> deserializer,
+    /// @param trust     whose models are taken
+    ModelShelf(String defaultId, Trust trust, Deserializer<io.gatecast.avro.Model> deserializer,
             Deserializer<ModelEvent> eventDeserializer) {
         this.defaultId = defaultId;
+        this.trust = trust;
         this.deserializer = deserializer;
         this.eventDeserializer = eventDeserializer;
         this.models = Models.of(defaultId, Map.of(), Set.of());
@@ -90,7 +93,7 @@ final class ModelShelf {
 
     private void apply(Keeper keeper, io.gatecast.avro.Model record, Place place) {
         String key = ModelRecords.keyOf(record);
-        Model model = ModelRecords.toModel(record, place.toString());
+        Model model = ModelRecords.toTrusted(record, trust, place.toString());
         String status = switch (record.getStatus()) {
             case ACTIVE -> "active from " + record.getEffectiveFrom();
             case REGISTERED -> "registered";

@@ -46,10 +46,13 @@ public final class ModelTopic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     /// Around a record: key, headers, batch.
     private static final int ENVELOPE = 1 << 20;
+    private static final int KEY_AND_BATCH = 1024;
 
     private final StreamsSettings settings;
     private final String topic;
     private final String eventsTopic;
+    /// Bytes of the largest batch that the topic of models takes.
+    private final int largest;
     private final AvroSerde<Model> serde;
     private final AvroSerde<ModelEvent> eventSerde;
     private final KafkaConsumer<String, byte[]> consumer;
@@ -80,9 +83,10 @@ public final class ModelTopic implements AutoCloseable {
     /// @param fault  why it cannot be used, in one sentence; null where it can
     public record Entry(String key, String where, @Nullable Model record, @Nullable String fault) {}
 
-    private ModelTopic(StreamsSettings settings, AvroSerde<Model> serde, AvroSerde<ModelEvent> eventSerde,
+    private ModelTopic(StreamsSettings settings, int largest, AvroSerde<Model> serde, AvroSerde<ModelEvent> eventSerde,
             KafkaConsumer<String, byte[]> consumer) {
         this.settings = settings;
+        this.largest = largest;
         this.topic = settings.topics().models();
         this.eventsTopic = settings.topics().modelEvents();
         this.serde = serde;
@@ -109,7 +113,19 @@ public final class ModelTopic implements AutoCloseable {
         partitions.addAll(partitions(eventsTopic, cluster.partitions(eventsTopic)));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        return new ModelTopic(settings, serde, eventSerde, consumer);
+        return new ModelTopic(settings, largestOf(cluster, topic), serde, eventSerde, consumer);
+    }
+
+    private static int largestOf(Cluster cluster, String topic) throws IOException {
+        int largest = cluster.largestRecord(topic);
+        if (largest < Topics.MODEL_BYTES) {
+            LOG.warn(
+                    "Topic {} takes models of at most {} bytes, fewer than the {} that one may have: larger ones will be"
+                            + " refused when they are published; raise its max.message.bytes",
+                    topic, largest,
+                    Topics.MODEL_BYTES);
+        }
+        return largest;
     }
 
     private static List<TopicPartition> partitions(String topic, int count) {
@@ -153,7 +169,7 @@ public final class ModelTopic implements AutoCloseable {
     private Proposal numbered(Proposal proposal) {
         List<Model> records = proposal.records().stream()
                 .map(record -> Model.newBuilder(record).setStatus(Status.REGISTERED).build()).toList();
-        records.forEach(record -> ModelRecords.toModel(record, ModelRecords.keyOf(record)));
+        records.forEach(record -> ModelRecords.toTrusted(record, settings.trust(), ModelRecords.keyOf(record)));
         long last = events.values().stream().mapToLong(ModelEvent::getSequence).max().orElse(0);
         Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<ModelEvent> numbered = new ArrayList<>();
@@ -165,9 +181,11 @@ public final class ModelTopic implements AutoCloseable {
     }
 
     private void write(KafkaProducer<String, byte[]> producer, Proposal proposal) throws IOException {
-        producer.beginTransaction();
+        producer.beginTransaction(); // what is left open when something is refused, closing the producer aborts
         for (Model record : proposal.records()) {
-            send(producer, topic, ModelRecords.keyOf(record), serde.serializer().serialize(topic, record));
+            byte[] value = serde.serializer().serialize(topic, record);
+            requireRoom(topic, ModelRecords.keyOf(record), value);
+            send(producer, topic, ModelRecords.keyOf(record), value);
         }
         for (ModelEvent event : proposal.events()) {
             send(producer, eventsTopic, ModelEvents.keyOf(event.getSequence()),
@@ -203,9 +221,25 @@ public final class ModelTopic implements AutoCloseable {
 
     private static String explain(String topic, String key, int bytes, Throwable cause) {
         return cause instanceof RecordTooLargeException
-                ? "model " + key + " has " + bytes + " bytes, topic " + topic + " takes fewer: raise its"
-                        + " max.message.bytes, up to " + Topics.MODEL_BYTES
+                ? tooLarge(topic, key, bytes, "fewer")
                 : "model " + key + " cannot be written to topic " + topic + ": " + cause.getMessage();
+    }
+
+    private static String tooLarge(String topic, String key, int bytes, String most) {
+        return "model " + key + " has " + bytes + " bytes, topic " + topic + " takes " + most + ": raise its"
+                + " max.message.bytes (kafka-configs --alter --entity-type topics --entity-name " + topic
+                + " --add-config max.message.bytes=" + Topics.MODEL_BYTES + ")";
+    }
+
+    /// Looks before it sends: what a broker refuses, it has first to be sent.
+    private void requireRoom(String to, String key, byte[] value) throws IOException {
+        if (value.length > Topics.MODEL_BYTES) {
+            throw new IOException("model " + key + " has " + value.length + " bytes, a model may have "
+                    + Topics.MODEL_BYTES + ": train one with fewer units or layers");
+        }
+        if (value.length + KEY_AND_BATCH > largest) {
+            throw new IOException(tooLarge(to, key, value.length, "at most " + largest));
+        }
     }
 
     /// Reads the topics to their present ends.
@@ -257,6 +291,7 @@ public final class ModelTopic implements AutoCloseable {
         Model value = null;
         try {
             value = ModelRecords.read(record.key(), record.value(), record.headers(), serde.deserializer(), place);
+            settings.trust().require(value, place.toString());
             ModelRecords.toModel(value, place.toString());
             return new Entry(key, place.toString(), value, null);
         } catch (ModelRefused e) {

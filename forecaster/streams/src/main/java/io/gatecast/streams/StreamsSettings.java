@@ -4,8 +4,10 @@ import io.gatecast.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.topic.anomalies     what goes out; "anomalies"
 ///     gatecast.topic.models        where models come from; "models"
 ///     gatecast.models.events.topic how models change; the topic of models with `.events` after it
+///     gatecast.models.trusted-keys files of public keys whose models are taken; "none", anybody's
 ///     gatecast.evaluations.topic   what goes out; "evaluations"
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
 ///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
@@ -51,8 +54,10 @@ import org.jspecify.annotations.Nullable;
 /// @param modelId  the model to follow
 /// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
+/// @param trust            whose models are taken
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime) {
+        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime,
+        Trust trust) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -60,6 +65,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String ANOMALIES = "gatecast.topic.anomalies";
     public static final String MODELS = "gatecast.topic.models";
     public static final String MODEL_EVENTS = "gatecast.models.events.topic";
+    public static final String TRUSTED_KEYS = "gatecast.models.trusted-keys";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
     public static final String GRACE = "gatecast.grace";
@@ -78,7 +84,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(MODEL_EVENTS, ""));
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(MODEL_EVENTS, ""),
+            Map.entry(TRUSTED_KEYS, NONE));
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
@@ -146,7 +153,19 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source));
+                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
+                trust(valueOf(own, TRUSTED_KEYS), source));
+    }
+
+    private static Trust trust(String value, Source source) {
+        if (value.equals(NONE)) {
+            return Trust.ANYBODY;
+        }
+        try {
+            return Trust.in(Arrays.stream(value.split(",")).map(String::strip).map(Path::of).toList());
+        } catch (IOException | InvalidPathException e) {
+            throw source.refused(TRUSTED_KEYS, String.valueOf(e.getMessage()));
+        }
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {

@@ -37,8 +37,7 @@ final class ModelLifeTest {
     }
 
     private static Model registered(String id, int version) {
-        Model record = TestModels.record(version, 0);
-        record.setModelId(id);
+        Model record = ModelRecords.renamed(TestModels.record(version, 0), id);
         record.setStatus(Status.REGISTERED);
         return record;
     }

@@ -19,6 +19,7 @@ import io.gatecast.streams.Registrations;
 import io.gatecast.streams.Registrations.Standing;
 import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
         ModelsCommand.PublishCommand.class,
         ModelStatesCommands.PromoteCommand.class, ModelStatesCommands.RollbackCommand.class,
         ModelStatesCommands.RetireCommand.class, ModelStatesCommands.RouteCommand.class, ModelRoutesCommand.class,
+        ModelTrustCommands.KeygenCommand.class, ModelTrustCommands.SignCommand.class,
         EvalCommand.class, ImportCommand.class,
         ExportCommand.class})
 public final class ModelsCommand {
@@ -181,6 +183,8 @@ public final class ModelsCommand {
                 output.say("  weights      %,d in %d tensors, sha256 %s",
                         record.getTensors().stream().mapToLong(t -> (long) t.getRows() * t.getColumns()).sum(),
                         record.getTensors().size(), record.getSha256());
+                output.say("  digest       %s, %s", record.getDigest().isEmpty() ? "none" : record.getDigest(),
+                        record.getSignature() == null ? "not signed" : "signed");
                 tell(record.getReport());
             }
         }
@@ -235,6 +239,8 @@ public final class ModelsCommand {
         private KafkaOptions kafka = new KafkaOptions();
         @Option(names = "--id", paramLabel = "NAME", description = "Publish it as a version of this model (default: the file's).")
         private @Nullable String modelId;
+        @Option(names = "--sign-with", paramLabel = "NAME.key", description = "Sign it, with a key as `models keygen` wrote it.")
+        private @Nullable Path key;
         @Mixin
         private StateOptions state = new StateOptions();
         @Mixin
@@ -244,9 +250,11 @@ public final class ModelsCommand {
 
         @Override
         public Integer call() throws IOException {
-            Model draft = ModelFile.read(file);
-            if (modelId != null) {
-                draft.setModelId(modelId);
+            Model read = ModelFile.read(file);
+            ModelRecords.toNetwork(read, file.toString()); // what was changed on the way is not signed anew
+            Model draft = modelId == null ? read : ModelRecords.renamed(read, modelId);
+            if (key != null) {
+                draft = Trust.sign(draft, Trust.signingKey(key));
             }
             try (Publisher publisher = Publisher.open(kafka.load())) {
                 Model published = publisher.publish(draft, new Wanted(state.state(), state.share(), change.when(),

@@ -15,6 +15,7 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.Trust;
 import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Checkpoints;
@@ -84,6 +85,9 @@ public final class TrainCommand implements Callable<Integer> {
         private boolean publish;
     }
 
+    @Option(names = "--sign-with", paramLabel = "NAME.key", description = "Sign what is published, with a key as `models keygen` wrote it.")
+    private @Nullable Path key;
+
     @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page: how the losses fell, the gradients, the error by step ahead, every choice.")
     private @Nullable Path report;
 
@@ -114,6 +118,9 @@ public final class TrainCommand implements Callable<Integer> {
             Destination.check(report);
         }
         if (target.publish && settings != null) {
+            if (key != null) {
+                Trust.signingKey(key);
+            }
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
         checkCheckpoint();
@@ -130,7 +137,8 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (target.publish && settings != null) {
             try (Publisher publisher = Publisher.open(settings)) {
-                record = publisher.publish(record, Wanted.champion("gatecast train", "trained on " + source.name()));
+                record = publisher.publish(key == null ? record : Trust.sign(record, Trust.signingKey(key)),
+                        Wanted.champion("gatecast train", "trained on " + source.name()));
             }
         }
         answer(trained, record);

@@ -9,13 +9,20 @@ import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.State;
+import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.CellKind;
+import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.Network;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
+import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelEvents;
 import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic;
 import io.gatecast.streams.ModelTopic.Proposal;
+import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +30,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,6 +165,62 @@ class ModelsIT {
                 application.err("route", "nowhere", "--remove"));
         assertTrue(application.out("diff", "default/1", "pumps/1").stream()
                 .anyMatch(line -> line.replaceAll(" +", " ").equals("modelId default pumps")));
+    }
+
+    @Test
+    void aFleetThatTrustsAKeyTakesNoModelWithoutIt() throws Exception {
+        String name = folder.resolve("k").toString();
+        assertEquals(0, Gatecasts.run("models", "keygen", name).status());
+        assertEquals("gatecast: " + name + ".key: is there already; a key is not overwritten\n",
+                Gatecasts.run("models", "keygen", name).err());
+        Application application = Application.create("trust", "gatecast.models.trusted-keys=" + name + ".pub");
+        assertEquals(
+                "gatecast: default/1: signature: expected one of the 1 trusted keys', found none; sign the model with"
+                        + " `gatecast models sign`, or `publish --sign-with`",
+                application.err("publish", model.toString()));
+        application.out("publish", model.toString(), "--sign-with", name + ".key");
+        Path signed = folder.resolve("signed.avro");
+        assertEquals(0, Gatecasts.run("models", "sign", model.toString(), "--key", name + ".key", "--id", "pumps",
+                "--output", signed.toString()).status());
+        application.out("publish", signed.toString());
+        assertTrue(application.err("publish", signed.toString(), "--id", "valves").contains("found none"));
+        assertEquals(List.of("default/1 CHAMPION", "pumps/1 CHAMPION"), application.states());
+        assertTrue(application.out("show", "pumps/1").stream()
+                .anyMatch(line -> line.startsWith("  digest ") && line.endsWith(", signed")));
+    }
+
+    /// Three layers of 512 units, twenty times what a broker takes of a record by itself.
+    @Test
+    void aLargeModelIsPublishedAndLoaded() throws Exception {
+        Application application = Application.create("large");
+        FeatureSpec features = new FeatureSpec(60_000, 1, List.of(12), 4, 4, 12, 12);
+        Architecture architecture = features.architecture(
+                Collections.nCopies(3, new RecurrentLayer(CellKind.LSTM, 512)), List.of(0.1, 0.5, 0.9));
+        Path large = folder.resolve("large.avro");
+        ModelFile.write(large, ModelRecords.toRecord(new io.gatecast.series.Model("default", 1, 0, features,
+                Network.compile(architecture, Network.initialise(architecture, 1))), null));
+        assertTrue(Files.size(large) > 20_000_000);
+        application.out("publish", large.toString());
+        assertEquals(List.of("default/1 CHAMPION"), application.states());
+        try (StreamsRunner runner = StreamsRunner.start(application.settings())) {
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (runner.metrics().modelsApplied() < 1) {
+                assertTrue(System.nanoTime() < deadline, "waited 60 s in vain");
+                LockSupport.parkNanos(5_000_000);
+            }
+            assertEquals(0, runner.metrics().modelsRefused());
+        }
+        Application small = Application.create("small");
+        try (Cluster cluster = Cluster.connect(small.settings())) {
+            cluster.createMissing(List.of(Topics.MODELS.creation("small-models")
+                    .configs(Map.of("cleanup.policy", "compact", "max.message.bytes", "1000000"))));
+        }
+        String refused = small.err("publish", large.toString());
+        assertTrue(refused.startsWith("gatecast: model default/1 has ")
+                && refused.endsWith(" bytes, topic small-models takes at most 1000000: raise its max.message.bytes"
+                        + " (kafka-configs --alter --entity-type topics --entity-name small-models --add-config"
+                        + " max.message.bytes=67108864)"),
+                refused);
     }
 
     /// Two who change at the same time: the one who began first is fenced off and has written nothing, and no version is

@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,7 +34,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private static final long NOTHING_YET = -1;
 
     private final ModelShelf shelf;
-    private final OptionalInt evaluationWindow;
+    private final EvaluationRules evaluation;
     private final EventTimeRules rules;
     private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
@@ -46,6 +46,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, byte[]> shadows;
     private @Nullable Silences silences;
+    private @Nullable FleetErrors fleet;
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
     private Models models;
@@ -61,10 +62,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// How one model takes observations: in which order, and what it makes of them.
     private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
-    /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
-    ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow, EventTimeRules rules) {
+    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules) {
         this.shelf = shelf;
-        this.evaluationWindow = evaluationWindow;
+        this.evaluation = evaluation;
         this.rules = rules;
         this.models = shelf.models();
     }
@@ -75,6 +75,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.states = context.getStateStore(Stores.SERIES);
         this.waiting = context.getStateStore(Stores.WAITING);
         this.shadows = context.getStateStore(Stores.SHADOWS);
+        this.fleet = evaluation.fleet().map(window -> new FleetErrors(context.getStateStore(Stores.FLEET), window))
+                .orElse(null);
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
@@ -224,7 +226,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Reader reader(Model model) {
         return readers.computeIfAbsent(model,
                 each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
-                        new SeriesForecaster(each, evaluationWindow, rules.gapMax())));
+                        new SeriesForecaster(each, evaluation.window(), rules.gapMax(), evaluation.ahead())));
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -300,8 +302,18 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private void evaluate(Record<String, Arrival> record, Model model, Outcome.Forecasted outcome) {
         if (outcome.evaluation() != null) {
-            context.forward(record.withValue(SeriesRecords.toRecord(outcome.evaluation(), model)),
-                    ForecastTopology.EVALUATIONS);
+            evaluate(record, model, outcome.evaluation());
+            outcome.evaluation().further().forEach(each -> evaluate(record, model, each));
+        }
+    }
+
+    private void evaluate(Record<String, Arrival> record, Model model, io.gatecast.series.Evaluation made) {
+        Evaluation value = SeriesRecords.toRecord(made, model);
+        context.forward(record.withValue(value), ForecastTopology.EVALUATIONS);
+        Evaluation ended = fleet == null ? null : fleet.add(value);
+        if (ended != null) {
+            context.forward(record.withKey(model.id() + "/" + model.version() + "@" + context.taskId().partition())
+                    .withValue(ended), ForecastTopology.EVALUATIONS);
         }
     }
 

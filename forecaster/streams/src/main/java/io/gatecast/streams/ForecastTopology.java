@@ -42,7 +42,7 @@ public final class ForecastTopology {
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow(), rules),
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)
@@ -56,6 +56,9 @@ public final class ForecastTopology {
                 // last, so that tasks keep their numbers, and with them their folders
                 .addGlobalStore(Stores.modelEvents(), "model-events", new StringDeserializer(),
                         new ByteArrayDeserializer(), topics.modelEvents(), "event-keeper", shelf::eventKeeper);
+        if (settings.evaluation().fleet().isPresent()) {
+            topology.addStateStore(Stores.fleet(), FORECASTER);
+        }
         if (rules.silence().isPresent()) {
             topology.addStateStore(Stores.silences(), FORECASTER);
         }

@@ -15,11 +15,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
 ///              [ModelShelf], which checks and compiles, from its beginning
 ///     model-events  sequence -> what became of the event; in memory likewise
+///     fleet    modelId/version/horizon -> sums of evaluations, see [FleetErrors]; only where they are asked for
 ///     shadows  series id -> its state under a model that runs beside the one that judges
 final class Stores {
     static final String SERIES = "series";
     static final String MODELS = "models";
     static final String MODEL_EVENTS = "model-events";
+    static final String FLEET = "fleet";
     static final String SHADOWS = "shadows";
     static final String WAITING = "waiting";
     static final String SILENCES = "silences";
@@ -42,6 +44,10 @@ final class Stores {
 
     static StoreBuilder<KeyValueStore<String, byte[]>> shadows() {
         return persistent(SHADOWS, Serdes.ByteArray());
+    }
+
+    static StoreBuilder<KeyValueStore<String, byte[]>> fleet() {
+        return persistent(FLEET, Serdes.ByteArray());
     }
 
     static StoreBuilder<KeyValueStore<String, byte[]>> waiting() {

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.models.trusted-keys files of public keys whose models are taken; "none", anybody's
 ///     gatecast.evaluations.topic   what goes out; "evaluations"
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
+///     gatecast.evaluations.fleet   event time over which evaluations are summed up; "1d"
+///     gatecast.evaluate.horizons   steps ahead that are evaluated beside the next one, as in 6,24; "none"
 ///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
 ///     gatecast.late                what becomes of it if it comes later: "drop" (and count) or "topic"
 ///     gatecast.late.topic          that topic; the topic of observations with `.late` after it
@@ -52,11 +54,11 @@ import org.jspecify.annotations.Nullable;
 /// @param registry the schema registry's keys
 /// @param topics   the topics' names
 /// @param modelId  the model to follow
-/// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
+/// @param evaluation       what of the forecasts is evaluated
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
 /// @param trust            whose models are taken
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime,
+        String modelId, EvaluationRules evaluation, EventTimeRules eventTime,
         Trust trust) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
@@ -68,6 +70,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String TRUSTED_KEYS = "gatecast.models.trusted-keys";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
+    public static final String EVALUATED_HORIZONS = "gatecast.evaluate.horizons";
+    public static final String FLEET_WINDOW = "gatecast.evaluations.fleet";
     public static final String GRACE = "gatecast.grace";
     public static final String LATE = "gatecast.late";
     public static final String LATE_TOPIC = "gatecast.late.topic";
@@ -85,7 +89,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
             Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(MODEL_EVENTS, ""),
-            Map.entry(TRUSTED_KEYS, NONE));
+            Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE), Map.entry(FLEET_WINDOW, "1d"));
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
@@ -153,7 +157,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
+                evaluation(own, source), eventTime(own, source),
                 trust(valueOf(own, TRUSTED_KEYS), source));
     }
 
@@ -186,6 +190,27 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             throw source.refused(key, "expected " + otherwise + " or " + Spans.EXPECTED + ", found '" + value + "'");
         }
         return span;
+    }
+
+    private static EvaluationRules evaluation(Map<String, String> own, Source source) {
+        return new EvaluationRules(evaluationWindow(valueOf(own, EVALUATION_WINDOW), source),
+                horizons(valueOf(own, EVALUATED_HORIZONS), source), span(own, FLEET_WINDOW, NONE, source));
+    }
+
+    private static List<Integer> horizons(String value, Source source) {
+        if (value.equals(NONE)) {
+            return List.of();
+        }
+        if (!value.matches("[1-9][0-9]{0,4}( *, *[1-9][0-9]{0,4})*")) {
+            throw source.refused(EVALUATED_HORIZONS,
+                    "expected " + NONE + " or steps ahead with commas between, as in 6,24, found '" + value + "'");
+        }
+        return Arrays.stream(value.split(" *, *")).map(Integer::valueOf).distinct().sorted().toList();
+    }
+
+    /// @return steps that came true to an evaluation; empty = the shortest season, or else 24
+    public OptionalInt evaluationWindow() {
+        return evaluation.window();
     }
 
     private static OptionalInt evaluationWindow(String value, Source source) {

@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import io.gatecast.avro.Change;
 import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
+import io.gatecast.schemas.TrustedClasses;
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Events in the life of models, as they travel. What comes in is held against what can be known of it.
 public final class ModelEvents {
+    static {
+        TrustedClasses.trust(); // a builder makes its defaults of our classes
+    }
+
     private ModelEvents() {}
 
     /// A change as somebody wants it; number and moment are given to it when it is written.

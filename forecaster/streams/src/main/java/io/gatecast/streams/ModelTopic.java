@@ -153,7 +153,9 @@ public final class ModelTopic implements AutoCloseable {
                 new ByteArraySerializer())) {
             producer.initTransactions();
             Proposal numbered = numbered(proposer.propose(registrations()));
-            write(producer, numbered);
+            if (numbered.records().size() + numbered.events().size() > 0) {
+                write(producer, numbered);
+            }
             return numbered;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new IOException("somebody else has begun to change models in topic " + topic

@@ -91,6 +91,19 @@ public record Registrations(List<Entry> entries, List<ModelEvent> events) {
                         .thenComparing(Comparator.comparingInt(Model::getVersion).reversed()));
     }
 
+    /// @return whether somebody has asked for a new version, and none has come of it yet
+    public boolean isToBeTrained(String modelId) {
+        return retraining(modelId).isPresent();
+    }
+
+    /// @return the last event that asks for a new version, if none was decided on since
+    public Optional<ModelEvent> retraining(String modelId) {
+        return events.stream()
+                .filter(event -> event.getModelId().equals(modelId)
+                        && (event.getChange() == Change.RETRAIN || event.getChange() == Change.STATE))
+                .reduce((before, after) -> after).filter(event -> event.getChange() == Change.RETRAIN);
+    }
+
     /// @return the last word on a version
     public Standing standing(Model record) {
         Standing word = word(record);

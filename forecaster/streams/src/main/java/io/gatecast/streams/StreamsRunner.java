@@ -31,6 +31,7 @@ public final class StreamsRunner implements AutoCloseable {
     private final Registry registry;
     private final GroupMembershipOperation leaving;
     private final KafkaStreams streams;
+    private @Nullable OversightService oversight;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean failed;
@@ -57,6 +58,7 @@ public final class StreamsRunner implements AutoCloseable {
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings),
                     new KafkaStreams(ForecastTopology.build(settings, serdes), properties));
             runner.streams.start();
+            runner.oversight = OversightService.start(settings, registry, serdes.evaluations());
             return runner;
         } catch (IOException | RuntimeException e) {
             registry.close();
@@ -176,6 +178,9 @@ public final class StreamsRunner implements AutoCloseable {
     /// Returns once it has stopped.
     @Override
     public void close() {
+        if (oversight != null) {
+            oversight.close();
+        }
         if (!streams.close(CloseOptions.timeout(TIME_TO_CLOSE)
                 .withGroupMembershipOperation(leaving))) {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());

@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
 ///     gatecast.evaluations.fleet   event time over which evaluations are summed up; "1d"
 ///     gatecast.evaluate.horizons   steps ahead that are evaluated beside the next one, as in 6,24; "none"
+///     gatecast.canary.margin       by how much a canary may be worse than its champion; "10%"
+///     gatecast.canary.window       event time over which they are held against one another; "1d"
+///     gatecast.canary.targets      that each must have had in it; "1000"
+///     gatecast.drift               the test that asks for a new version; "page-hinkley" or "none"
 ///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
 ///     gatecast.late                what becomes of it if it comes later: "drop" (and count) or "topic"
 ///     gatecast.late.topic          that topic; the topic of observations with `.late` after it
@@ -57,9 +61,10 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluation       what of the forecasts is evaluated
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
 /// @param trust            whose models are taken
+/// @param oversight        how models that judge are watched
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime,
-        Trust trust) {
+        Trust trust, OversightRules oversight) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -72,6 +77,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
     public static final String EVALUATED_HORIZONS = "gatecast.evaluate.horizons";
     public static final String FLEET_WINDOW = "gatecast.evaluations.fleet";
+    public static final String CANARY_MARGIN = "gatecast.canary.margin";
+    public static final String CANARY_WINDOW = "gatecast.canary.window";
+    public static final String CANARY_TARGETS = "gatecast.canary.targets";
+    public static final String DRIFT = "gatecast.drift";
     public static final String GRACE = "gatecast.grace";
     public static final String LATE = "gatecast.late";
     public static final String LATE_TOPIC = "gatecast.late.topic";
@@ -82,6 +91,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     private static final String NONE = "none";
     private static final String DROP = "drop";
     private static final String TOPIC = "topic";
+    private static final String PAGE_HINKLEY = "page-hinkley";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
@@ -89,7 +99,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
             Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(MODEL_EVENTS, ""),
-            Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE), Map.entry(FLEET_WINDOW, "1d"));
+            Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE), Map.entry(FLEET_WINDOW, "1d"),
+            Map.entry(CANARY_MARGIN, "10%"), Map.entry(CANARY_WINDOW, "1d"), Map.entry(CANARY_TARGETS, "1000"),
+            Map.entry(DRIFT, PAGE_HINKLEY));
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
@@ -158,7 +170,32 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
                 evaluation(own, source), eventTime(own, source),
-                trust(valueOf(own, TRUSTED_KEYS), source));
+                trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source));
+    }
+
+    private static OversightRules oversight(Map<String, String> own, Source source) {
+        String margin = valueOf(own, CANARY_MARGIN), targets = valueOf(own, CANARY_TARGETS);
+        String drift = valueOf(own, DRIFT);
+        if (!margin.equals(NONE) && !margin.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%?")) {
+            throw source.refused(CANARY_MARGIN, "expected " + NONE + " or a share, as in 10% or 0.1, found '" + margin
+                    + "'");
+        }
+        if (!targets.matches("[1-9][0-9]{0,8}")) {
+            throw source.refused(CANARY_TARGETS, "expected a number of at least 1, found '" + targets + "'");
+        }
+        if (!drift.equals(NONE) && !drift.equals(PAGE_HINKLEY)) {
+            throw source.refused(DRIFT, "expected " + NONE + " or " + PAGE_HINKLEY + ", found '" + drift + "'");
+        }
+        Duration window = Spans.parse(valueOf(own, CANARY_WINDOW)).orElseThrow(() -> source.refused(CANARY_WINDOW,
+                "expected " + Spans.EXPECTED + ", found '" + valueOf(own, CANARY_WINDOW) + "'"));
+        return new OversightRules(margin.equals(NONE) ? Optional.empty() : Optional.of(share(margin)), window,
+                Long.parseLong(targets), drift.equals(PAGE_HINKLEY));
+    }
+
+    private static double share(String text) {
+        return text.endsWith("%")
+                ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+                : Double.parseDouble(text);
     }
 
     private static Trust trust(String value, Source source) {

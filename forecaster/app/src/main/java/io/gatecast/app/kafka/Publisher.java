@@ -4,9 +4,7 @@ import io.gatecast.avro.Change;
 import io.gatecast.avro.Features;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
-import io.gatecast.avro.Observation;
 import io.gatecast.avro.State;
-import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelEvents;
@@ -14,6 +12,7 @@ import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic;
 import io.gatecast.streams.ModelTopic.Entry;
 import io.gatecast.streams.ModelTopic.Proposal;
+import io.gatecast.streams.NewestObservation;
 import io.gatecast.streams.Registrations;
 import io.gatecast.streams.Routes.Route;
 import io.gatecast.streams.StreamsSettings;
@@ -21,15 +20,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a model its version and its moment, publishes it, and decides what becomes of it. The moment lies ahead of the
@@ -37,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// the beginning.
 public final class Publisher implements AutoCloseable {
     private static final int STEPS_OF_LEAD = 10;
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long LOOK_BACK = 16; // records; the very last may be a transaction's marker
 
     private final StreamsSettings settings;
     private final Cluster cluster;
@@ -82,8 +72,19 @@ public final class Publisher implements AutoCloseable {
     /// @param draft whose version and moment are set here
     /// @return what was published
     public Model publish(Model draft, Wanted wanted) throws IOException {
+        return publish(draft, wanted, now -> true);
+    }
+
+    /// As [#publish(Model, Wanted)], unless it is not wanted any more.
+    ///
+    /// @param still asked when nobody else can change models any more
+    public Model publish(Model draft, Wanted wanted, Predicate<Registrations> still) throws IOException {
         ModelRecords.toModel(draft, draft.getModelId()); // refuses what cannot run
         Proposal written = models.change(now -> {
+            if (!still.test(now)) {
+                throw new IOException("model " + draft.getModelId() + " was trained by somebody else meanwhile:"
+                        + " nothing was published");
+            }
             int version = now.nextVersion(draft.getModelId());
             Instant moment = now.versions(draft.getModelId()).isEmpty() && wanted.when().isOpen()
                     ? Instant.EPOCH // nothing was judged yet
@@ -186,8 +187,10 @@ public final class Publisher implements AutoCloseable {
     }
 
     private static ModelEvent event(Model record, Wanted wanted, Instant moment) {
-        return ModelEvents.state(record.getModelId(), record.getVersion(), wanted.state(), wanted.share(), moment,
-                wanted.by(), wanted.why());
+        ModelEvent event = ModelEvents.state(record.getModelId(), record.getVersion(), wanted.state(), wanted.share(),
+                moment, wanted.by(), wanted.why());
+        event.setMeasures(wanted.measures());
+        return event;
     }
 
     private Instant moment(Model record, When when) throws IOException {
@@ -199,54 +202,9 @@ public final class Publisher implements AutoCloseable {
         if (when.effectiveFrom() != null) {
             return when.effectiveFrom();
         }
-        OptionalLong newest = newestEventTime();
+        OptionalLong newest = NewestObservation.eventTime(settings, cluster, registry);
         Duration ahead = when.lead() == null ? Duration.ofMillis(STEPS_OF_LEAD * intervalMillis) : when.lead();
         return newest.isEmpty() ? Instant.EPOCH : Instant.ofEpochMilli(newest.getAsLong()).plus(ahead);
-    }
-
-    /// @return event time of the newest of the last observations in the topic; empty where there is none
-    private OptionalLong newestEventTime() throws IOException {
-        String topic = settings.topics().observations();
-        Map<String, Object> properties = settings.consumerProperties();
-        properties.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-                AvroSerde<Observation> serde = new AvroSerde<>(registry, topic, Observation.class)) {
-            List<TopicPartition> partitions = IntStream.range(0, cluster.partitions(topic))
-                    .mapToObj(partition -> new TopicPartition(topic, partition)).toList();
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            partitions.forEach(partition -> consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L),
-                    ends.getOrDefault(partition, 0L) - LOOK_BACK)));
-            return newest(consumer, serde, ends);
-        }
-    }
-
-    private static OptionalLong newest(KafkaConsumer<String, byte[]> consumer, AvroSerde<Observation> serde,
-            Map<TopicPartition, Long> ends) {
-        OptionalLong newest = OptionalLong.empty();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline && ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (var record : consumer.poll(POLL)) {
-                OptionalLong time = eventTime(serde, record.topic(), record.value());
-                if (time.isPresent()) {
-                    newest = OptionalLong.of(Math.max(time.getAsLong(), newest.orElse(Long.MIN_VALUE)));
-                }
-            }
-        }
-        return newest;
-    }
-
-    private static OptionalLong eventTime(AvroSerde<Observation> serde, String topic, byte @Nullable [] value) {
-        try {
-            Observation observation = serde.deserializer().deserialize(topic, value);
-            return observation == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(observation.getTimestamp().toEpochMilli());
-        } catch (SerializationException e) {
-            return OptionalLong.empty(); // a bad record says nothing about the time; the topology deals with it
-        }
     }
 
     /// @return what the topics of models and their events hold now

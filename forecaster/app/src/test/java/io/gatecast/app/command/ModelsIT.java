@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatecast.app.Gatecasts;
 import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
+import io.gatecast.app.kafka.ObservationWriter;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
@@ -16,6 +18,7 @@ import io.gatecast.network.Network;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
 import io.gatecast.series.FeatureSpec;
+import io.gatecast.series.Observation;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelEvents;
 import io.gatecast.streams.ModelFile;
@@ -24,6 +27,7 @@ import io.gatecast.streams.ModelTopic;
 import io.gatecast.streams.ModelTopic.Proposal;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.TopicSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +38,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +48,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// `gatecast models` as somebody types it, against a real broker.
 @Timeout(120)
 class ModelsIT {
+    private static final long STEP = 60_000;
+    private static final long START = 1_767_225_600_000L;
+
     @TempDir
     static Path folder;
     private static EmbeddedBroker broker;
@@ -203,11 +211,7 @@ class ModelsIT {
         application.out("publish", large.toString());
         assertEquals(List.of("default/1 CHAMPION"), application.states());
         try (StreamsRunner runner = StreamsRunner.start(application.settings())) {
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (runner.metrics().modelsApplied() < 1) {
-                assertTrue(System.nanoTime() < deadline, "waited 60 s in vain");
-                LockSupport.parkNanos(5_000_000);
-            }
+            await(() -> runner.metrics().modelsApplied() == 1);
             assertEquals(0, runner.metrics().modelsRefused());
         }
         Application small = Application.create("small");
@@ -221,6 +225,118 @@ class ModelsIT {
                         + " (kafka-configs --alter --entity-type topics --entity-name small-models --add-config"
                         + " max.message.bytes=67108864)"),
                 refused);
+    }
+
+    /// @return a history, a wave of a season of 12
+    private static Path wave(String name, int steps) throws IOException {
+        StringBuilder rows = new StringBuilder("series,timestamp,value\n");
+        for (int series = 0; series < 4; series++) {
+            for (int t = 0; t < steps; t++) {
+                rows.append("s").append(series).append(',').append(START + t * STEP).append(',')
+                        .append(value(series, t)).append('\n');
+            }
+        }
+        return Files.writeString(folder.resolve(name), rows.toString());
+    }
+
+    private static double value(int series, int t) {
+        return 20 + series + 5 * Math.sin(2 * Math.PI * t / 12) + Math.cos(0.7 * t + series);
+    }
+
+    private static List<String> train(Path data, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("train", "--data", data.toString(), "--interval", "1m",
+                "--seasonality", "12", "--horizon", "4", "--hidden", "8"));
+        arguments.addAll(Arrays.asList(more));
+        Run run = Gatecasts.run(arguments.toArray(String[]::new));
+        assertEquals(0, run.status(), run.err());
+        return run.out();
+    }
+
+    /// A worse model stays a candidate, with what was measured; a better one takes the champion's place.
+    @Test
+    void aGateLetsOnlyTheBetterOnePass() throws Exception {
+        Application application = Application.create("gate");
+        Path data = wave("gate.csv", 300);
+        String config = application.config().toString();
+        train(data, "--epochs", "4", "--publish", "--config", config);
+        List<String> worse = train(data, "--epochs", "1", "--learning-rate", "0.0000001", "--publish", "--config",
+                config);
+        assertTrue(worse.stream().anyMatch(line -> line.startsWith("Published default/2 as CANDIDATE, from ")),
+                worse.toString());
+        assertTrue(worse.getLast().matches("  mase [0-9.]+ against [0-9.]+ of default/1 on the last \\d+ steps of each"
+                + " series, not better"), worse.getLast());
+        train(data, "--epochs", "12", "--measure", "wql", "--margin", "1%", "--canary", "10%", "--publish", "--config",
+                config);
+        assertEquals(List.of("default/1 CHAMPION", "default/2 CANDIDATE", "default/3 CANARY 10 %"),
+                application.states());
+        train(data, "--epochs", "13", "--margin", "99%", "--publish", "--config", config);
+        assertEquals("default/4 CANDIDATE", application.states().getLast());
+        train(data, "--epochs", "1", "--learning-rate", "0.0000001", "--shadow", "--publish", "--config", config);
+        assertEquals("default/5 SHADOW", application.states().getLast(), "a shadow needs not be better");
+    }
+
+    /// The canary's weights are spoiled: it judges half of the series, is found out, and gives them back; every observation was
+    /// forecast once.
+    @Test
+    void aCanaryThatDriftsIsTakenBack() throws Exception {
+        Path data = wave("canary.csv", 200);
+        Path good = folder.resolve("good.avro"), bad = folder.resolve("bad.avro");
+        train(data, "--epochs", "10", "--output", good.toString());
+        io.gatecast.series.Model model = ModelRecords.toModel(ModelFile.read(good), "good");
+        float[] weights = model.network().parameters().values;
+        for (int i = weights.length / 2; i < weights.length; i++) {
+            weights[i] = 4 - weights[i];
+        }
+        ModelFile.write(bad, ModelRecords.toRecord(new io.gatecast.series.Model("default", 1, 0, model.features(),
+                Network.compile(model.network().architecture(), model.network().parameters())), null));
+        Application application = Application.create("canary", "gatecast.canary.targets=60",
+                "gatecast.evaluations.window=5", "commit.interval.ms=100",
+                "state.dir=" + folder.resolve("canary-state"));
+        application.out("publish", good.toString());
+        int sent = 0;
+        try (StreamsRunner runner = StreamsRunner.start(application.settings());
+                Registry registry = Registry.connect(application.settings().registry());
+                Cluster cluster = Cluster.connect(application.settings());
+                ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
+                ObservationWriter writer = ObservationWriter.open(application.settings(),
+                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        application.settings().topics().observations())) {
+            sent += observe(writer, 0, 60);
+            application.out("publish", bad.toString(), "--canary", "50%");
+            await(() -> runner.metrics().modelsApplied() == 2);
+            sent += observe(writer, 60, 140);
+            await(() -> models.registrations().standing(models.registrations().versions("default").getFirst())
+                    .text().equals("RETIRED"));
+            ModelEvent event = models.registrations().events().getLast();
+            assertEquals("gatecast run", event.getBy());
+            assertTrue(event.getWhy().startsWith("online error in units of seasonal naive's "), event.getWhy());
+            assertEquals(START + 149 * STEP, event.getEffectiveFrom().toEpochMilli(), "ten steps ahead of the stream");
+            await(() -> runner.metrics().modelEvents() == 3);
+            sent += observe(writer, 140, 170);
+            int all = sent;
+            await(() -> runner.metrics().accepted() == all);
+            assertEquals(0, runner.metrics().lateModels());
+        }
+    }
+
+    private static int observe(ObservationWriter writer, int from, int to) throws IOException {
+        int sent = 0;
+        for (int t = from; t < to; t++) {
+            for (int series = 0; series < 20; series++) {
+                writer.write("sensor-" + series, new Observation(START + t * STEP, value(series, t)));
+                sent++;
+            }
+        }
+        writer.flush();
+        return sent;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "waited 60 s in vain");
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     /// Two who change at the same time: the one who began first is fenced off and has written nothing, and no version is

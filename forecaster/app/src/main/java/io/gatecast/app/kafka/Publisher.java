@@ -202,9 +202,14 @@ public final class Publisher implements AutoCloseable {
         if (when.effectiveFrom() != null) {
             return when.effectiveFrom();
         }
-        OptionalLong newest = NewestObservation.eventTime(settings, cluster, registry);
+        OptionalLong newest = newestEventTime();
         Duration ahead = when.lead() == null ? Duration.ofMillis(STEPS_OF_LEAD * intervalMillis) : when.lead();
         return newest.isEmpty() ? Instant.EPOCH : Instant.ofEpochMilli(newest.getAsLong()).plus(ahead);
+    }
+
+    /// @return how far the stream has come; empty where there is nothing yet
+    public OptionalLong newestEventTime() throws IOException {
+        return NewestObservation.eventTime(settings, cluster, registry);
     }
 
     /// @return what the topics of models and their events hold now

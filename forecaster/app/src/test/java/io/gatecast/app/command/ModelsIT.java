@@ -8,6 +8,8 @@ import io.gatecast.app.Gatecasts;
 import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
 import io.gatecast.app.kafka.ObservationWriter;
+import io.gatecast.avro.Change;
+import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
@@ -28,17 +30,25 @@ import io.gatecast.streams.ModelTopic.Proposal;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
+import io.gatecast.streams.TrainerLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,8 +96,11 @@ class ModelsIT {
                     application.id=%s
                     gatecast.topic.observations=%s-observations
                     gatecast.topic.models=%s-models
+                    gatecast.topic.forecasts=%s-forecasts
+                    gatecast.evaluations.topic=%s-evaluations
                     %s
-                    """.formatted(broker.bootstrapServers(), name, name, name, name, String.join("\n", more)));
+                    """.formatted(broker.bootstrapServers(), name, name, name, name, name, name,
+                    String.join("\n", more)));
             StreamsSettings settings = StreamsSettings.load(config);
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations(), 1)));
@@ -337,6 +350,116 @@ class ModelsIT {
             assertTrue(System.nanoTime() < deadline, "waited 60 s in vain");
             LockSupport.parkNanos(5_000_000);
         }
+    }
+
+    /// The service's one turn: what is asked for is trained, gated, published, and asked for no more.
+    @Test
+    void theTrainerTrainsWhatIsAskedFor() throws Exception {
+        Application application = Application.create("trainer");
+        application.out("publish", model.toString(), "--effective-from", "1970-01-01");
+        try (Registry registry = Registry.connect(application.settings().registry());
+                Cluster cluster = Cluster.connect(application.settings());
+                ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
+                ObservationWriter writer = ObservationWriter.open(application.settings(),
+                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        application.settings().topics().observations())) {
+            observe(writer, 0, 200);
+            String[] trainer = {"trainer", "--config", application.config().toString(), "--horizon", "4",
+                    "--interval", "1m", "--seasonality", "12", "--hidden", "4", "--epochs", "2", "--recent", "150m",
+                    "--json"};
+            assertTrue(Gatecasts.run(trainer).out().getLast().contains("\"trainings\":0"), "nobody has asked");
+            models.change(now -> new Proposal(ModelEvents
+                    .draft(Change.RETRAIN, "default", Instant.EPOCH, "test", "it drifts").setVersion(1).build()));
+            assertTrue(models.registrations().isToBeTrained("default"));
+            Run run = Gatecasts.run(trainer);
+            assertEquals(0, run.status(), run.err());
+            assertTrue(run.out().contains("Training default, asked by test: it drifts."), run.out().toString());
+            assertTrue(!models.registrations().isToBeTrained("default"));
+            Model trained = models.registrations().versions("default").getFirst();
+            assertEquals(2, trained.getVersion());
+            assertEquals(START + 49 * STEP, trained.getReport().getFrom().toEpochMilli(), "the recent part alone");
+            assertTrue(Gatecasts.run(trainer).out().getLast().contains("\"trainings\":0"));
+        }
+    }
+
+    /// Of two trainers the one that began last has the lease.
+    @Test
+    void ofTwoTrainersOneIsFencedOff() throws Exception {
+        Application application = Application.create("trainers");
+        application.out("publish", model.toString());
+        try (TrainerLease one = TrainerLease.take(application.settings(), "default");
+                TrainerLease other = TrainerLease.take(application.settings(), "default");
+                TrainerLease another = TrainerLease.take(application.settings(), "pumps")) {
+            assertEquals("another trainer has begun to train model default meanwhile: nothing was published",
+                    assertThrows(IOException.class, one::confirm).getMessage());
+            other.confirm();
+            another.confirm();
+        }
+        assertEquals(List.of("default/1 CHAMPION"), application.states(), "a lease is no event");
+    }
+
+    /// Ten promotions and rollbacks while observations come: none is lost, none is forecast twice, and each is judged by whom the
+    /// events say.
+    @Test
+    void swapsUnderLoadLoseAndDoubleNothing() throws Exception {
+        Application application = Application.create("swaps", "commit.interval.ms=100",
+                "state.dir=" + folder.resolve("swaps-state"));
+        application.out("publish", model.toString());
+        application.out("publish", model.toString(), "--candidate");
+        try (StreamsRunner runner = StreamsRunner.start(application.settings());
+                Registry registry = Registry.connect(application.settings().registry());
+                ObservationWriter writer = ObservationWriter.open(application.settings(),
+                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        application.settings().topics().observations())) {
+            int sent = observe(writer, 0, 20);
+            List<Long> swaps = new ArrayList<>();
+            for (int swap = 0; swap < 10; swap++) {
+                long at = START + (20L * swap + 30) * STEP;
+                swaps.add(at);
+                application.out(swap % 2 == 0 ? "promote" : "rollback", swap % 2 == 0 ? "default/2" : "default",
+                        "--effective-from", Instant.ofEpochMilli(at).toString());
+                int events = (int) runner.metrics().modelEvents();
+                long expected = 2 + swap / 2 * 3 + (swap % 2 == 0 ? 1 : 3);
+                await(() -> runner.metrics().modelEvents() == expected);
+                assertTrue(events <= expected);
+                sent += observe(writer, 20 * swap + 20, 20 * swap + 40);
+            }
+            int all = sent;
+            await(() -> runner.metrics().accepted() == all);
+            assertEquals(0, runner.metrics().lateModels());
+            Set<String> seen = new HashSet<>();
+            for (Forecast forecast : forecasts(application, registry, all, seen)) {
+                long swapped = swaps.stream().filter(at -> at <= forecast.getOrigin().toEpochMilli()).count();
+                assertEquals(swapped % 2 == 0 ? 1 : 2, forecast.getModelVersion(), forecast.getOrigin().toString());
+            }
+            assertEquals(all, seen.size());
+        }
+    }
+
+    /// @param seen takes the key and origin of each
+    private static List<Forecast> forecasts(Application application, Registry registry, int count, Set<String> seen)
+            throws IOException {
+        Map<String, Object> properties = application.settings().consumerProperties();
+        properties.put("isolation.level", "read_committed");
+        String topic = application.settings().topics().forecasts();
+        List<Forecast> forecasts = new ArrayList<>();
+        TopicSerdes serdes = TopicSerdes.register(registry, application.settings().topics());
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            await(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    Forecast forecast = serdes.forecasts().deserializer().deserialize(topic, record.value());
+                    seen.add(record.key() + "@" + forecast.getOrigin());
+                    forecasts.add(forecast);
+                });
+                return forecasts.size() >= count;
+            });
+        }
+        assertEquals(count, forecasts.size());
+        return forecasts;
     }
 
     /// Two who change at the same time: the one who began first is fenced off and has written nothing, and no version is

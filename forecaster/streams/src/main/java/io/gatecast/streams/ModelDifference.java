@@ -2,6 +2,7 @@ package io.gatecast.streams;
 
 import io.gatecast.avro.Model;
 import io.gatecast.avro.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class ModelDifference {
     private static final List<String> PASSED_BY = List.of("tensors", "course", "gradients", "validationByStep");
     private static final String NOTHING = "-";
+    private static final int TOLD_ONE_BY_ONE = 8;
+    private static final int LONGEST = 30;
 
     private ModelDifference() {}
 
@@ -42,7 +45,8 @@ public final class ModelDifference {
                             b.get(field.pos()), rows);
                 }
             }
-        } else if (one instanceof List<?> a && other instanceof List<?> b && a.size() == b.size()) {
+        } else if (one instanceof List<?> a && other instanceof List<?> b && a.size() == b.size()
+                && a.size() <= TOLD_ONE_BY_ONE) {
             for (int i = 0; i < a.size(); i++) {
                 compare(what + "[" + i + "]", a.get(i), b.get(i), rows);
             }
@@ -57,8 +61,14 @@ public final class ModelDifference {
     }
 
     private static String text(@Nullable Object value) {
-        String text = value == null ? NOTHING : value.toString();
-        return text.length() <= 64 ? text : text.substring(0, 61) + "...";
+        String text = switch (value) {
+            case null -> NOTHING;
+            case ByteBuffer bytes -> bytes.remaining() + " bytes";
+            case List<?> list when list.size() > TOLD_ONE_BY_ONE -> list.size() + " from " + list.getFirst() + " to "
+                    + list.getLast();
+            default -> value.toString();
+        };
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
     }
 
     private static void compareTensors(Model one, Model other, List<Row> rows) {

@@ -64,8 +64,9 @@ public final class ModelDifference {
         String text = switch (value) {
             case null -> NOTHING;
             case ByteBuffer bytes -> bytes.remaining() + " bytes";
-            case List<?> list when list.size() > TOLD_ONE_BY_ONE -> list.size() + " from " + list.getFirst() + " to "
-                    + list.getLast();
+            case List<?> list -> list.size() <= TOLD_ONE_BY_ONE
+                    ? list.toString()
+                    : list.size() + " from " + list.getFirst() + " to " + list.getLast();
             default -> value.toString();
         };
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";

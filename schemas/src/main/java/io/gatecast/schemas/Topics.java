@@ -4,6 +4,7 @@ import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.Observation;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///     forecasts                  series id        Forecast       delete
 ///     anomalies                  series id        Anomaly        delete
 ///     models                     modelId/version  Model          compact, one partition
+///     models.events              sequence         ModelEvent     compact, one partition
 ///     evaluations                series id        Evaluation     delete
 ///     observations.dead-letters  as it came       as it came     delete, one partition
 public final class Topics {
@@ -47,6 +49,8 @@ public final class Topics {
     public static final Topic<Model> MODELS = new Topic<>("models", Model.class, 1,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MODEL_BYTES)));
+    public static final Topic<ModelEvent> MODEL_EVENTS = new Topic<>("models.events", ModelEvent.class, 1,
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     public static final Topic<Evaluation> EVALUATIONS = new Topic<>("evaluations", Evaluation.class, PARTITIONS,
             KEPT_BY_ARRIVAL);
     public static final Topic<SpecificRecord> DEAD_LETTERS = new Topic<>("observations.dead-letters", null, 1,

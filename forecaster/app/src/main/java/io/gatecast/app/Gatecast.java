@@ -12,6 +12,7 @@ import io.gatecast.app.command.ModelsCommand;
 import io.gatecast.app.command.ProduceCommand;
 import io.gatecast.app.command.RunCommand;
 import io.gatecast.app.command.TrainCommand;
+import io.gatecast.app.command.TrainerCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,9 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line's root. Exit status: 0 done, 1 failed, 2 wrong usage. The only place that catches everything: what
 /// a command throws becomes one sentence on stderr here.
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, BacktestCommand.class,
-        DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class, ModelsCommand.class,
-        ProduceCommand.class, DeadLettersCommand.class,
+        DemoCommand.class, RunCommand.class, TrainCommand.class, TrainerCommand.class, ForecastCommand.class,
+        BacktestCommand.class, DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class,
+        ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class,
         DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;

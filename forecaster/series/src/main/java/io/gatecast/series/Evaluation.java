@@ -1,8 +1,11 @@
 package io.gatecast.series;
 
-/// How well the next step of a series was forecast over a window of event time, and what the two simplest forecasts would
+import java.util.List;
+
+/// How well a step ahead of a series was forecast over a window of event time, and what the two simplest forecasts would
 /// have done in the same steps. Of several channels the means.
 ///
+/// @param horizon                steps ahead, from 1
 /// @param windowStart            beginning of the first step that came true, milliseconds since the epoch
 /// @param windowEnd              end of the last one, exclusive
 /// @param targets                forecast values that came true
@@ -20,6 +23,14 @@ package io.gatecast.series;
 ///                               last value; NaN where that made no error
 /// @param skillOverSeasonalNaive 1 - MAE / MAE of the value a season before; NaN without a season or where that made no
 ///                               error
-public record Evaluation(long windowStart, long windowEnd, long targets, long coldTargets, double mase,
+/// @param further                of the same window, of forecasts from farther ahead
+public record Evaluation(int horizon, long windowStart, long windowEnd, long targets, long coldTargets, double mase,
         double seasonalNaiveMase, double smape, double pinball, double coverage, double statedCoverage, double width,
-        double skillOverLastValue, double skillOverSeasonalNaive) {}
+        double skillOverLastValue, double skillOverSeasonalNaive, List<Evaluation> further) {
+
+    /// @return the same, with what was forecast from farther ahead
+    Evaluation with(List<Evaluation> others) {
+        return new Evaluation(horizon, windowStart, windowEnd, targets, coldTargets, mase, seasonalNaiveMase, smape,
+                pinball, coverage, statedCoverage, width, skillOverLastValue, skillOverSeasonalNaive, others);
+    }
+}

@@ -5,10 +5,12 @@ import io.gatecast.series.input.Window;
 import io.gatecast.series.judge.AnomalyScore;
 import io.gatecast.series.judge.Episodes;
 import io.gatecast.series.judge.HorizonCalibration;
+import io.gatecast.series.judge.HorizonSkill;
 import io.gatecast.series.judge.Past;
 import io.gatecast.series.judge.Skill;
 import io.gatecast.series.judge.Units;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +25,22 @@ final class Judges {
     private final AnomalyScore anomalyScore;
     private final HorizonCalibration calibration;
     private final Skill skill;
+    private final HorizonSkill further;
     private final float[] calibrated;
     private final float[] inUnits;
     private final WindowPast past;
 
-    /// @param season steps of the shortest; 0 where there is none
-    /// @param window steps to an evaluation
-    Judges(HeadShape head, float[] levels, int season, int window) {
+    /// @param season   length of the season that is looked back on, in steps; 0 = none
+    /// @param window   steps to an evaluation
+    /// @param ahead    steps ahead that are evaluated beside the next one
+    Judges(HeadShape head, float[] levels, int season, int window, List<Integer> ahead) {
         this.head = head;
         this.levels = levels;
         this.episodes = new Episodes(Episodes.Rules.of(season));
         this.anomalyScore = new AnomalyScore(head.channels(), levels);
         this.calibration = new HorizonCalibration(head.channels(), levels, head.horizon());
         this.skill = new Skill(head.channels(), levels, season > 0, window);
+        this.further = new HorizonSkill(head.channels(), levels, ahead, head.horizon(), season);
         this.inUnits = new float[levels.length];
         this.past = new WindowPast(season);
         this.calibrated = new float[head.channels() * levels.length];
@@ -87,7 +92,7 @@ final class Judges {
 
     /// @return bytes of the sums of the evaluation to come
     int skillBytes() {
-        return skill.bytes();
+        return skill.bytes() + further.bytes();
     }
 
     /// What an observation amounts to.
@@ -117,9 +122,25 @@ final class Judges {
             for (int q = 0; q < levels.length; q++) {
                 inUnits[q] = units.toValue(c, calibrated[c * levels.length + q]);
             }
-            skill.take(state.skill, 0, c, inUnits, observation.values()[c], seasons.before(c), cold);
+            double season = seasons.before(c);
+            skill.take(state.skill, 0, c, inUnits, observation.values()[c], season, cold);
+            further.take(state.skill, skill.bytes(), c, stepOf(bucket, state), observation.values()[c], season);
         }
-        return skill.end(state.skill, 0, bucket, state.intervalMillis);
+        Evaluation ended = skill.end(state.skill, 0, bucket, state.intervalMillis);
+        return ended == null
+                ? null
+                : ended.with(further.end(state.skill, skill.bytes(), ended.windowStart(), ended.windowEnd(),
+                        channel -> Skill.unit(state.skill, 0, channel)));
+    }
+
+    /// Keeps what goes out, to evaluate it when it has come true.
+    ///
+    /// @param forecast `[horizon][channel][quantile]`, in the series' own units
+    void keepToEvaluate(SeriesState state, float[] forecast, boolean cold) {
+        for (int c = 0; c < head.channels(); c++) {
+            further.keep(state.skill, skill.bytes(), c, stepOf(state.lastBucket, state), forecast,
+                    state.window.values[state.window.at(c, 0)], cold);
+        }
     }
 
     /// What went out for the step that came, in [#calibrated].

@@ -68,6 +68,11 @@ public final class SeriesForecaster {
 
     /// @param longestGap that is filled in; empty = as [FeatureSpec#longestGap] says
     public SeriesForecaster(Model model, OptionalInt window, Optional<Duration> longestGap) {
+        this(model, window, longestGap, List.of());
+    }
+
+    /// @param ahead steps ahead that are evaluated beside the next one; what lies beyond the horizon is passed over
+    public SeriesForecaster(Model model, OptionalInt window, Optional<Duration> longestGap, List<Integer> ahead) {
         this.model = model;
         this.spec = model.features();
         this.network = model.network();
@@ -83,10 +88,8 @@ public final class SeriesForecaster {
             levels[q] = head.quantiles().get(q).floatValue();
         }
         this.widening = new ColdWidening(spec, levels.length, head.median());
-        this.judges = new Judges(head, levels, spec.seasons().isEmpty() ? 0 : spec.seasons().getFirst(),
-                window.orElse(spec.seasons().isEmpty()
-                        ? WINDOW_WITHOUT_SEASON
-                        : spec.scalingLag()));
+        this.judges = new Judges(head, levels, spec.seasons().isEmpty() ? 0 : spec.scalingLag(),
+                window.orElse(spec.seasons().isEmpty() ? WINDOW_WITHOUT_SEASON : spec.scalingLag()), ahead);
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];
@@ -363,6 +366,7 @@ public final class SeriesForecaster {
                 }
             }
         }
+        judges.keepToEvaluate(state, values, !isWarm(state));
         return new Forecast(state.lastBucket, spec.intervalMillis(), horizon, channels, levels, values, model.id(),
                 model.version(), isWarm(state));
     }

@@ -21,10 +21,12 @@ import org.apache.kafka.common.MetricName;
 /// @param unreadableStates stored states that could not be read; their series began afresh
 /// @param modelsRefused records of the models topic that could not be used
 /// @param modelsApplied records of the models topic that were taken up
+/// @param modelEvents   events in the life of models that are followed
+/// @param shadowed      observations that a shadow judged, too
 /// @param lateModels    changes of a task's model that came after observations they should have counted for
 public record Counters(long accepted, long duplicates, long late, long deadLetters, Map<String, Long> reasons,
         long tombstones, long unjudged, long filled, long rewarmed, long unreadableStates, long modelsRefused,
-        long modelsApplied, long lateModels) {
+        long modelsApplied, long modelEvents, long shadowed, long lateModels) {
 
     public Counters {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
@@ -41,6 +43,7 @@ public record Counters(long accepted, long duplicates, long late, long deadLette
                 StreamsMetrics.total(metrics, Meter.UNREADABLE_STATES),
                 StreamsMetrics.total(metrics, Meter.MODELS_REFUSED),
                 StreamsMetrics.total(metrics, Meter.MODELS_APPLIED),
+                StreamsMetrics.total(metrics, Meter.MODEL_EVENTS), StreamsMetrics.total(metrics, Meter.SHADOWED),
                 StreamsMetrics.total(metrics, Meter.LATE_MODELS));
     }
 }

@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -11,14 +12,12 @@ import io.gatecast.series.arrival.Sequencer.Taken;
 import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
-import io.gatecast.streams.ModelShelf.Models;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,7 +34,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private static final long NOTHING_YET = -1;
 
     private final ModelShelf shelf;
-    private final OptionalInt evaluationWindow;
+    private final EvaluationRules evaluation;
     private final EventTimeRules rules;
     private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
@@ -44,7 +43,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private KeyValueStore<String, byte[]> states;
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, byte[]> waiting;
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, byte[]> shadows;
     private @Nullable Silences silences;
+    private @Nullable FleetErrors fleet;
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
     private Models models;
@@ -52,16 +54,17 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private long newest = NOTHING_YET;
     /// Whether any series may have observations that wait: for most there is nothing to look up.
     private boolean anyWaits;
+    /// Whether any series may have a state under a shadow.
+    private boolean anyShadows;
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
 
     /// How one model takes observations: in which order, and what it makes of them.
     private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
-    /// @param evaluationWindow steps to an evaluation; empty = as the forecaster says
-    ForecastProcessor(ModelShelf shelf, OptionalInt evaluationWindow, EventTimeRules rules) {
+    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules) {
         this.shelf = shelf;
-        this.evaluationWindow = evaluationWindow;
+        this.evaluation = evaluation;
         this.rules = rules;
         this.models = shelf.models();
     }
@@ -71,10 +74,14 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.context = context;
         this.states = context.getStateStore(Stores.SERIES);
         this.waiting = context.getStateStore(Stores.WAITING);
+        this.shadows = context.getStateStore(Stores.SHADOWS);
+        this.fleet = evaluation.fleet().map(window -> new FleetErrors(context.getStateStore(Stores.FLEET), window))
+                .orElse(null);
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
         this.anyWaits = waiting.approximateNumEntries() > 0;
+        this.anyShadows = shadows.approximateNumEntries() > 0;
     }
 
     @Override
@@ -94,6 +101,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private void forget(String seriesId) {
         states.delete(seriesId);
         waiting.delete(seriesId);
+        shadows.delete(seriesId);
         metrics.count(Meter.TOMBSTONES);
     }
 
@@ -105,7 +113,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Judges an observation at once, or when its step is closed, and then those of earlier steps first.
     private void arrive(Record<String, Arrival> record, Observation sent, io.gatecast.series.Observation observation) {
-        Model model = modelAt(observation.timestamp());
+        Model model = modelAt(record.key(), observation.timestamp());
         if (model == null) {
             leaveUnjudged(observation);
             return;
@@ -163,7 +171,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Each by the model of its own time. What was taken in is at fault no longer: it is counted.
     private void judgeReleased(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
-        Model model = modelAt(observation.timestamp());
+        Model model = modelAt(record.key(), observation.timestamp());
         Outcome outcome = model == null ? null : judge(record, observation, model);
         switch (outcome) {
             case Outcome.Forecasted accepted -> {
@@ -184,7 +192,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
-            accept(record.withTimestamp(observation.timestamp()), model, state, forecasted);
+            Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
+            accept(then, model, state, forecasted);
+            judgeBeside(then, observation, model, stored);
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
@@ -192,10 +202,31 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         return outcome;
     }
 
+    /// A shadow begins with the values that the judge has seen so far, as a new champion would.
+    private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model judge,
+            byte @Nullable [] judged) {
+        Model shadow = models.shadow(judge, observation.timestamp());
+        byte[] stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
+        if (shadow == null) {
+            if (stored != null) {
+                shadows.delete(record.key());
+            }
+            return;
+        }
+        anyShadows = true;
+        SeriesForecaster forecaster = reader(shadow).forecaster();
+        SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
+        if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
+            shadows.put(record.key(), state.bytes());
+            evaluate(record, shadow, forecasted);
+            metrics.count(Meter.SHADOWED);
+        }
+    }
+
     private Reader reader(Model model) {
         return readers.computeIfAbsent(model,
                 each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
-                        new SeriesForecaster(each, evaluationWindow, rules.gapMax())));
+                        new SeriesForecaster(each, evaluation.window(), rules.gapMax(), evaluation.ahead())));
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -212,7 +243,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private void noticeSilences(Record<String, Arrival> record, Silences silences) {
         for (Silences.Due due : silences.due()) {
             byte[] stored = states.get(due.seriesId());
-            Model model = modelAt(due.due());
+            Model model = modelAt(due.seriesId(), due.due());
             if (stored == null || model == null) {
                 continue; // deleted since, or judged by nobody
             }
@@ -263,40 +294,50 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             context.forward(record.withValue(SeriesRecords.toRecord(outcome.anomaly(), model)),
                     ForecastTopology.ANOMALIES);
         }
-        if (outcome.evaluation() != null) {
-            context.forward(record.withValue(SeriesRecords.toRecord(outcome.evaluation(), model)),
-                    ForecastTopology.EVALUATIONS);
-        }
+        evaluate(record, model, outcome);
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
     }
 
-    /// @return the newest version that counts at an event time, by what the shelf holds now; null where there is none
-    private @Nullable Model modelAt(long timestamp) {
+    private void evaluate(Record<String, Arrival> record, Model model, Outcome.Forecasted outcome) {
+        if (outcome.evaluation() != null) {
+            evaluate(record, model, outcome.evaluation());
+            outcome.evaluation().further().forEach(each -> evaluate(record, model, each));
+        }
+    }
+
+    private void evaluate(Record<String, Arrival> record, Model model, io.gatecast.series.Evaluation made) {
+        Evaluation value = SeriesRecords.toRecord(made, model);
+        context.forward(record.withValue(value), ForecastTopology.EVALUATIONS);
+        Evaluation ended = fleet == null ? null : fleet.add(value);
+        if (ended != null) {
+            context.forward(record.withKey(model.id() + "/" + model.version() + "@" + context.taskId().partition())
+                    .withValue(ended), ForecastTopology.EVALUATIONS);
+        }
+    }
+
+    /// @return who judges a series at an event time, by what the shelf holds now; null where nobody does
+    private @Nullable Model modelAt(String seriesId, long timestamp) {
         Models now = shelf.models();
         if (now != models) {
             noticeLateChange(models, now);
             models = now;
             readers.keySet().removeIf(model -> !now.holds(model));
         }
-        return now.at(timestamp);
+        return now.judge(seriesId, timestamp);
     }
 
     /// A change that should have counted for what is judged already counts from now on, and is outside the promise that
     /// the same input gives the same forecasts.
     private void noticeLateChange(Models before, Models now) {
-        Model was = before.at(newest), should = now.at(newest);
-        if (newest != NOTHING_YET && was != should) {
+        String was = before.describe(newest), should = now.describe(newest);
+        if (newest != NOTHING_YET && !was.equals(should)) {
             LOG.warn("{}: a change of model came late: from {} to {} at event time {}, which is judged already; it"
-                    + " counts from the next observation on", context.taskId(), nameOf(was), nameOf(should),
+                    + " counts from the next observation on", context.taskId(), was, should,
                     Instant.ofEpochMilli(newest));
             metrics.count(Meter.LATE_MODELS);
         }
-    }
-
-    private static String nameOf(@Nullable Model model) {
-        return model == null ? "none" : model.id() + "/" + model.version();
     }
 
     private void leaveUnjudged(io.gatecast.series.Observation observation) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The whole graph:
 ///
 ///     models ---------> model-keeper: checked, compiled, on the shelf
+///     models.events --> event-keeper: who judges whom, from when on
 ///                            .  looked up by event time
 ///     observations ---> forecaster + series store ---> forecasts
 ///                            |                 |-----> anomalies
@@ -33,23 +34,31 @@ public final class ForecastTopology {
     /// @param serdes   of the topics' values
     public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
         TopicNames topics = settings.topics();
-        ModelShelf shelf = new ModelShelf(settings.modelId(), serdes.models().deserializer());
+        ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
+                serdes.modelEvents().deserializer());
         EventTimeRules rules = settings.eventTime();
         Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluationWindow(), rules),
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)
+                .addStateStore(Stores.shadows(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)
                 .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
                         FORECASTER)
                 .addSink(EVALUATIONS, topics.evaluations(), new StringSerializer(), serdes.evaluations().serializer(),
-                        FORECASTER);
+                        FORECASTER)
+                // last, so that tasks keep their numbers, and with them their folders
+                .addGlobalStore(Stores.modelEvents(), "model-events", new StringDeserializer(),
+                        new ByteArrayDeserializer(), topics.modelEvents(), "event-keeper", shelf::eventKeeper);
+        if (settings.evaluation().fleet().isPresent()) {
+            topology.addStateStore(Stores.fleet(), FORECASTER);
+        }
         if (rules.silence().isPresent()) {
             topology.addStateStore(Stores.silences(), FORECASTER);
         }

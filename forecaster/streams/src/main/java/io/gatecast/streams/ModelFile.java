@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Model;
+import io.gatecast.schemas.Topics;
 import io.gatecast.schemas.TrustedClasses;
 import io.gatecast.schemas.UntrustingReader;
 import java.io.EOFException;
@@ -25,6 +26,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /// gives the same bytes.
 public final class ModelFile {
     private static final int SYNC_BYTES = 16;
+    /// Eight times what can be published: there is no model that has more.
+    private static final long MOST_BYTES = 8L * Topics.MODEL_BYTES;
 
     static {
         TrustedClasses.trust();
@@ -40,6 +43,7 @@ public final class ModelFile {
             throw new ModelRefused(file.toString(), "there is no such file; `gatecast train --output` writes one");
         }
         try {
+            requireRoom(file);
             byte[] bytes = Files.readAllBytes(file);
             requireLengths(bytes);
             try (var reader = new DataFileReader<>(new SeekableByteArrayInput(bytes),
@@ -105,6 +109,13 @@ public final class ModelFile {
         long block = in.readLong();
         if (block < 0 || block > in.inputStream().available()) {
             throw new EOFException("a block claims " + block + " bytes");
+        }
+    }
+
+    private static void requireRoom(Path file) throws IOException {
+        if (Files.size(file) > MOST_BYTES) {
+            throw new ModelRefused(file.toString(), "expected a model file of at most " + MOST_BYTES + " bytes, found "
+                    + Files.size(file));
         }
     }
 

@@ -9,9 +9,11 @@ import io.gatecast.network.Network;
 import io.gatecast.series.ColdWidening;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
+import io.gatecast.series.SmokeRun;
 import io.gatecast.series.arrival.Resampling;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -71,6 +73,20 @@ public final class ModelRecords {
         }
     }
 
+    /// As [#toModel], of what is to judge a stream: it must be signed by somebody who is trusted, and have something finite to
+    /// say.
+    ///
+    /// @throws ModelRefused with one sentence
+    static Model toTrusted(io.gatecast.avro.Model record, Trust trust, String where) {
+        trust.require(record, where);
+        Model model = toModel(record, where);
+        String fault = SmokeRun.faultOf(model);
+        if (fault != null) {
+            throw new ModelRefused(where, fault);
+        }
+        return model;
+    }
+
     /// @param report how it was trained; null where that is not known
     public static io.gatecast.avro.Model toRecord(Model model, @Nullable TrainingReport report) {
         io.gatecast.avro.Model record = toRecord(model.network(), model.id());
@@ -78,16 +94,37 @@ public final class ModelRecords {
         record.setEffectiveFrom(Instant.ofEpochMilli(model.effectiveFrom()));
         record.setFeatures(toRecord(model.features()));
         record.setReport(report);
-        return record;
+        return sealed(record);
     }
 
     /// A bare network, as version 1: nothing says what it is to be fed.
     public static io.gatecast.avro.Model toRecord(Network network, String modelId) {
         List<Tensor> tensors = NetworkRecords.tensors(network.parameters());
-        return io.gatecast.avro.Model.newBuilder().setModelId(modelId).setVersion(1).setStatus(Status.ACTIVE)
+        return sealed(io.gatecast.avro.Model.newBuilder().setModelId(modelId).setVersion(1).setStatus(Status.ACTIVE)
                 .setEffectiveFrom(Instant.EPOCH).setArchitecture(NetworkRecords.toRecord(network.architecture()))
                 .setFeatures(null).setTensors(tensors).setReport(null).setSha256(NetworkRecords.sha256(tensors))
-                .build();
+                .build());
+    }
+
+    /// @return the same record, with the digest of what it means
+    static io.gatecast.avro.Model sealed(io.gatecast.avro.Model record) {
+        record.setDigest(HexFormat.of().formatHex(ModelDigest.of(record)));
+        return record;
+    }
+
+    /// @return the record as one of another model; a signature does not hold for that
+    public static io.gatecast.avro.Model renamed(io.gatecast.avro.Model record, String modelId) {
+        return record.getModelId().equals(modelId)
+                ? record
+                : sealed(io.gatecast.avro.Model.newBuilder(record).setModelId(modelId).setSignature(null).build());
+    }
+
+    private static void requireDigest(io.gatecast.avro.Model record) {
+        if (!record.getDigest().isEmpty()) { // an earlier release knew none
+            String digest = HexFormat.of().formatHex(ModelDigest.of(record));
+            require(digest.equals(record.getDigest()), "digest", record.getDigest() + ", as the record says",
+                    digest + "; the model is not the one that was made");
+        }
     }
 
     /// @return the record's key in the models topic, `modelId/version`
@@ -101,15 +138,16 @@ public final class ModelRecords {
     /// @throws ModelRefused with one sentence
     public static Network toNetwork(io.gatecast.avro.Model record, String where) {
         try {
-            return NetworkRecords.toNetwork(record);
+            Network network = NetworkRecords.toNetwork(record);
+            requireDigest(record);
+            return network;
         } catch (IllegalArgumentException e) {
             throw new ModelRefused(where, String.valueOf(e.getMessage()), e);
         }
     }
 
     private static Model compile(io.gatecast.avro.Model record) {
-        require(ID.matcher(record.getModelId()).matches(), "modelId",
-                "letters, digits, '.', '_' and '-'", "\"" + record.getModelId() + "\"");
+        requireId(record.getModelId());
         require(record.getVersion() > 0, "version", "at least 1", record.getVersion());
         Features fed = record.getFeatures();
         if (fed == null) {
@@ -118,8 +156,15 @@ public final class ModelRecords {
         }
         FeatureSpec features = features(fed);
         requireFit(NetworkRecords.architecture(record.getArchitecture()), features);
+        Network network = NetworkRecords.toNetwork(record);
+        requireDigest(record);
         return new Model(record.getModelId(), record.getVersion(), record.getEffectiveFrom().toEpochMilli(), features,
-                NetworkRecords.toNetwork(record).prepare());
+                network.prepare());
+    }
+
+    /// @throws IllegalArgumentException with a sentence
+    static void requireId(String modelId) {
+        require(ID.matcher(modelId).matches(), "modelId", "letters, digits, '.', '_' and '-'", "\"" + modelId + "\"");
     }
 
     private static FeatureSpec features(Features f) {

@@ -1,15 +1,19 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Change;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.Status;
 import io.gatecast.series.Model;
+import io.gatecast.streams.Models.Registered;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,144 +23,142 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The compacted models topic as a table of the followed model's versions, ready to judge. One thread writes, the one
-/// that reads the topic; each record is checked and compiled there, once, when it comes and again when an instance
-/// starts. All others look at [#models], which never changes in place. A record that cannot be used is refused, with a
-/// warning and a count, and changes nothing: the models in force stay. One that comes again as it was changes nothing, either.
+/// The compacted topics of models and of their events as a table of who judges when. One thread writes, the one that reads
+/// the topics; each version is checked and compiled there, once, when it comes and again when an instance starts. All
+/// others look at [#models], which never changes in place. A record that cannot be used is refused, with a warning and a
+/// count, and changes nothing: the models in force stay. One that comes again as it was changes nothing, either. It does not
+/// matter which of the two topics is read first.
+///
+/// Models to which nothing leads are not compiled: several applications may share a topic. Their records are kept, for a
+/// route may lead there later.
 final class ModelShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
 
-    private final String modelId;
+    private final String defaultId;
+    private final Trust trust;
     private final Deserializer<io.gatecast.avro.Model> deserializer;
-    /// Of the records that made the models in force, by key; the writing thread's own.
+    private final Deserializer<ModelEvent> eventDeserializer;
+    private final Map<String, Registered> versions = new HashMap<>();
+    /// Of the records that made [#versions].
     private final Map<String, String> digests = new HashMap<>();
-    private volatile Models models = new Models(Map.of());
+    private final Map<String, Held> held = new HashMap<>();
+    private final TreeMap<String, ModelEvent> events = new TreeMap<>();
+    private volatile Models models;
 
-    /// @param modelId the model to follow; records of others are passed over
-    ModelShelf(String modelId, Deserializer<io.gatecast.avro.Model> deserializer) {
-        this.modelId = modelId;
+    /// A record of a model to which nothing leads yet.
+    private record Held(io.gatecast.avro.Model record, String digest, Place place) {}
+
+    /// @param defaultId the model of series that no route leads elsewhere
+    /// @param trust     whose models are taken
+    ModelShelf(String defaultId, Trust trust, Deserializer<io.gatecast.avro.Model> deserializer,
+            Deserializer<ModelEvent> eventDeserializer) {
+        this.defaultId = defaultId;
+        this.trust = trust;
         this.deserializer = deserializer;
+        this.eventDeserializer = eventDeserializer;
+        this.models = Models.of(defaultId, Map.of(), Set.of());
     }
 
     Models models() {
         return models;
     }
 
-    /// Some moment's models. Immutable.
-    static final class Models {
-        private final Map<String, Model> byKey;
-        private final List<Model> newestFirst;
-
-        private Models(Map<String, Model> byKey) {
-            this.byKey = Map.copyOf(byKey);
-            this.newestFirst = byKey.values().stream().sorted(Comparator.comparingInt(Model::version).reversed())
-                    .toList();
-        }
-
-        /// @param timestamp event time, milliseconds since the epoch
-        /// @return the newest version that counts at that time; null where there is none
-        @Nullable
-        Model at(long timestamp) {
-            for (Model model : newestFirst) {
-                if (model.effectiveFrom() <= timestamp) {
-                    return model;
-                }
-            }
-            return null;
-        }
-
-        boolean holds(Model model) {
-            return newestFirst.contains(model);
-        }
-
-        private Models with(String key, Model model) {
-            Map<String, Model> more = new HashMap<>(byKey);
-            more.put(key, model);
-            return new Models(more);
-        }
-
-        private Models without(String key) {
-            Map<String, Model> fewer = new HashMap<>(byKey);
-            fewer.remove(key);
-            return new Models(fewer);
-        }
+    /// What a reader does with a record.
+    private interface Keeping {
+        void keep(Keeper keeper, Record<String, byte[]> record);
     }
 
-    /// @return a reader of the topic that keeps this shelf; the store notes what became of each record
+    /// @return a reader of the topic of models that keeps this shelf; the store notes what became of each record
     Processor<String, byte[], Void, Void> keeper() {
-        return new Keeper();
+        return new Keeper(Stores.MODELS, this::keepModel);
     }
 
-    private final class Keeper implements Processor<String, byte[], Void, Void> {
-        @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
-        private ProcessorContext<Void, Void> context;
-        @SuppressWarnings("NullAway.Init")
-        private KeyValueStore<String, String> notes;
-        @SuppressWarnings("NullAway.Init")
-        private StreamsMetrics metrics;
+    /// @return a reader of the topic of events
+    Processor<String, byte[], Void, Void> eventKeeper() {
+        return new Keeper(Stores.MODEL_EVENTS, this::keepEvent);
+    }
 
-        @Override
-        public void init(ProcessorContext<Void, Void> context) {
-            this.context = context;
-            this.notes = context.getStateStore(Stores.MODELS);
-            this.metrics = new StreamsMetrics(context);
-        }
-
-        @Override
-        public void process(Record<String, byte[]> record) {
-            Place place = Place.of(context);
-            try {
-                keep(record, place);
-            } catch (ModelRefused e) {
-                LOG.warn("Model refused, those in force stay: {}", e.getMessage());
-                metrics.count(Meter.MODELS_REFUSED);
-                note(record.key(), "refused: " + e.getMessage());
-            }
-        }
-
-        private void keep(Record<String, byte[]> record, Place place) {
-            if (record.key() != null && record.value() == null) {
-                drop(record.key());
-                note(record.key(), null);
-                return;
-            }
-            io.gatecast.avro.Model value = ModelRecords.read(record.key(), record.value(), record.headers(),
-                    deserializer, place);
-            if (value.getModelId().equals(modelId)) {
-                apply(record.key(), value, digestOf(record.value()), place.toString());
-            }
-        }
-
-        private void drop(String key) {
-            models = models.without(key);
+    private void keepModel(Keeper keeper, Record<String, byte[]> record) {
+        String key = record.key();
+        byte[] value = record.value();
+        if (key != null && value == null) {
+            versions.remove(key);
             digests.remove(key);
-        }
-
-        private void apply(String key, io.gatecast.avro.Model value, String digest, String where) {
-            if (digest.equals(digests.get(key))) { // another Model of the same content would look like a change
-                metrics.count(Meter.MODELS_APPLIED);
-                LOG.info("Model {} came again as it was, from {}", key, where);
-                return;
-            }
-            Model model = ModelRecords.toModel(value, where);
-            boolean active = value.getStatus() == Status.ACTIVE;
-            if (active) {
-                models = models.with(key, model);
-                digests.put(key, digest);
+            held.remove(key);
+            keeper.note(key, null);
+        } else {
+            Place place = Place.of(keeper.context);
+            io.gatecast.avro.Model read = ModelRecords.read(key, value, record.headers(), deserializer, place);
+            String digest = digestOf(value);
+            if (reachable().contains(read.getModelId())) {
+                apply(keeper, read, digest, place);
             } else {
-                drop(key);
+                held.put(ModelRecords.keyOf(read), new Held(read, digest, place));
             }
-            metrics.count(Meter.MODELS_APPLIED);
-            note(key, active ? "active from " + value.getEffectiveFrom() : "retired");
-            LOG.info("Model {} {}, from {}", key, active ? "counts from " + value.getEffectiveFrom() : "is retired",
-                    where);
         }
+        refresh();
+    }
 
-        private void note(@Nullable String key, @Nullable String text) {
-            if (key != null) {
-                notes.put(key, text);
+    private void apply(Keeper keeper, io.gatecast.avro.Model record, String digest, Place place) {
+        String key = ModelRecords.keyOf(record);
+        if (digest.equals(digests.get(key))) { // another Model of the same content would look like a change
+            keeper.metrics.count(Meter.MODELS_APPLIED);
+            LOG.info("Model {} came again as it was, at {}", key, place);
+            return;
+        }
+        Model model = ModelRecords.toTrusted(record, trust, place.toString());
+        String status = switch (record.getStatus()) {
+            case ACTIVE -> "active from " + record.getEffectiveFrom();
+            case REGISTERED -> "registered";
+            case RETIRED -> "retired";
+        };
+        if (record.getStatus() == Status.RETIRED) {
+            versions.remove(key);
+            digests.remove(key);
+        } else {
+            digests.put(key, digest);
+            versions.put(key, new Registered(model, record.getStatus() == Status.ACTIVE));
+        }
+        keeper.metrics.count(Meter.MODELS_APPLIED);
+        keeper.note(key, status);
+        LOG.info("Model {} {}, at {}", key, status, place);
+    }
+
+    private void keepEvent(Keeper keeper, Record<String, byte[]> record) {
+        String key = record.key();
+        byte[] value = record.value();
+        if (key != null && value == null) {
+            events.remove(key);
+            keeper.note(key, null);
+        } else {
+            ModelEvent event = ModelEvents.read(key, value, record.headers(), eventDeserializer,
+                    Place.of(keeper.context));
+            events.put(ModelEvents.keyOf(event.getSequence()), event);
+            keeper.metrics.count(Meter.MODEL_EVENTS);
+            keeper.note(key, "followed");
+            if (event.getChange() == Change.ROUTE) {
+                compileHeld(keeper);
             }
         }
+        refresh();
+    }
+
+    private void compileHeld(Keeper keeper) {
+        Set<String> reachable = reachable();
+        Map<String, Held> wanted = new TreeMap<>(held);
+        wanted.values().removeIf(each -> !reachable.contains(each.record.getModelId()));
+        wanted.forEach((key, each) -> {
+            held.remove(key);
+            keeper.guarded(key, () -> apply(keeper, each.record, each.digest, each.place));
+        });
+    }
+
+    /// @return ids of the models to which a route leads, at any time, or none is needed
+    private Set<String> reachable() {
+        Set<String> ids = new HashSet<>(Set.of(defaultId));
+        events.values().stream().filter(event -> event.getChange() == Change.ROUTE).map(ModelEvent::getModelId)
+                .forEach(ids::add);
+        return ids;
     }
 
     private static String digestOf(byte[] record) {
@@ -164,6 +166,54 @@ final class ModelShelf {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(record));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private void refresh() {
+        models = Models.of(defaultId, versions, events.values());
+    }
+
+    private static final class Keeper implements Processor<String, byte[], Void, Void> {
+        private final String store;
+        private final Keeping keeping;
+        @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
+        private ProcessorContext<Void, Void> context;
+        @SuppressWarnings("NullAway.Init")
+        private KeyValueStore<String, String> notes;
+        @SuppressWarnings("NullAway.Init")
+        private StreamsMetrics metrics;
+
+        Keeper(String store, Keeping keeping) {
+            this.store = store;
+            this.keeping = keeping;
+        }
+
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {
+            this.context = context;
+            this.notes = context.getStateStore(store);
+            this.metrics = new StreamsMetrics(context);
+        }
+
+        @Override
+        public void process(Record<String, byte[]> record) {
+            guarded(record.key(), () -> keeping.keep(this, record));
+        }
+
+        void guarded(@Nullable String key, Runnable work) {
+            try {
+                work.run();
+            } catch (ModelRefused e) {
+                LOG.warn("Model refused, those in force stay: {}", e.getMessage());
+                metrics.count(Meter.MODELS_REFUSED);
+                note(key, "refused: " + e.getMessage());
+            }
+        }
+
+        void note(@Nullable String key, @Nullable String text) {
+            if (key != null) {
+                notes.put(key, text);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Phase;
+import io.gatecast.avro.Scope;
 import io.gatecast.avro.Severity;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -66,7 +67,7 @@ public final class SeriesRecords {
         return new Evaluation(Instant.ofEpochMilli(e.windowStart()), Instant.ofEpochMilli(e.windowEnd()), model.id(),
                 model.version(), e.targets(), known(e.mase()), known(e.seasonalNaiveMase()), known(e.smape()),
                 known(e.pinball()), known(e.coverage()), known(e.statedCoverage()), known(e.width()), e.coldTargets(),
-                known(e.skillOverLastValue()), known(e.skillOverSeasonalNaive()));
+                known(e.skillOverLastValue()), known(e.skillOverSeasonalNaive()), e.horizon(), Scope.SERIES, 1);
     }
 
     private static @Nullable Double known(double value) {

@@ -14,9 +14,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///     silences when a series that says nothing is to be looked at, see [Silences]; only where silence is an anomaly
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
 ///              [ModelShelf], which checks and compiles, from its beginning
+///     model-events  sequence -> what became of the event; in memory likewise
+///     fleet    modelId/version/horizon -> sums of evaluations, see [FleetErrors]; only where they are asked for
+///     shadows  series id -> its state under a model that runs beside the one that judges
 final class Stores {
     static final String SERIES = "series";
     static final String MODELS = "models";
+    static final String MODEL_EVENTS = "model-events";
+    static final String FLEET = "fleet";
+    static final String SHADOWS = "shadows";
     static final String WAITING = "waiting";
     static final String SILENCES = "silences";
     /// Bytes of the largest state that the changelog takes.
@@ -36,6 +42,14 @@ final class Stores {
         return persistent(SERIES, Serdes.ByteArray());
     }
 
+    static StoreBuilder<KeyValueStore<String, byte[]>> shadows() {
+        return persistent(SHADOWS, Serdes.ByteArray());
+    }
+
+    static StoreBuilder<KeyValueStore<String, byte[]>> fleet() {
+        return persistent(FLEET, Serdes.ByteArray());
+    }
+
     static StoreBuilder<KeyValueStore<String, byte[]>> waiting() {
         return persistent(WAITING, Serdes.ByteArray());
     }
@@ -53,8 +67,16 @@ final class Stores {
     }
 
     static StoreBuilder<KeyValueStore<String, String>> models() {
+        return notes(MODELS);
+    }
+
+    static StoreBuilder<KeyValueStore<String, String>> modelEvents() {
+        return notes(MODEL_EVENTS);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, String>> notes(String name) {
         return org.apache.kafka.streams.state.Stores
-                .keyValueStoreBuilder(org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(MODELS),
+                .keyValueStoreBuilder(org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name),
                         Serdes.String(), Serdes.String())
                 .withLoggingDisabled();
     }

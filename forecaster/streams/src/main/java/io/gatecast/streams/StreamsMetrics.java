@@ -45,6 +45,10 @@ final class StreamsMetrics {
         MODELS_REFUSED,
         /// Records of the models topic that were taken up.
         MODELS_APPLIED,
+        /// Events in the life of models that are followed.
+        MODEL_EVENTS,
+        /// Observations that a shadow judged beside the model whose forecast went out.
+        SHADOWED,
         /// Changes of a task's model that came after observations they should have counted for.
         LATE_MODELS;
 

@@ -31,6 +31,7 @@ public final class StreamsRunner implements AutoCloseable {
     private final Registry registry;
     private final GroupMembershipOperation leaving;
     private final KafkaStreams streams;
+    private @Nullable OversightService oversight;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean failed;
@@ -57,6 +58,7 @@ public final class StreamsRunner implements AutoCloseable {
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings),
                     new KafkaStreams(ForecastTopology.build(settings, serdes), properties));
             runner.streams.start();
+            runner.oversight = OversightService.start(settings, registry, serdes.evaluations());
             return runner;
         } catch (IOException | RuntimeException e) {
             registry.close();
@@ -102,12 +104,12 @@ public final class StreamsRunner implements AutoCloseable {
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
     private static void awaitModel(ModelTopic models, StreamsSettings settings) throws IOException {
         boolean told = false;
-        while (models.list().stream().noneMatch(entry -> entry.isUsableFor(settings.modelId()))) {
+        while (!hasJudge(models.registrations(), settings.modelId())) {
             if (!told) {
                 told = true;
                 LOG.warn("Waiting for a model: topic {} holds no usable version of model '{}' ({})",
                         settings.topics().models(), settings.modelId(), StreamsSettings.MODEL_ID);
-                models.list().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
+                models.registrations().entries().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
                         .forEach(fault -> LOG.warn("Model refused: {}", fault));
             }
             models.poll(LOOK_AGAIN);
@@ -115,6 +117,11 @@ public final class StreamsRunner implements AutoCloseable {
                 throw new IOException("interrupted while waiting for a model");
             }
         }
+    }
+
+    private static boolean hasJudge(Registrations now, String modelId) {
+        return now.champion(modelId).isPresent()
+                || now.routes().stream().anyMatch(route -> now.champion(route.modelId()).isPresent());
     }
 
     private void notice(KafkaStreams.State now) {
@@ -171,6 +178,9 @@ public final class StreamsRunner implements AutoCloseable {
     /// Returns once it has stopped.
     @Override
     public void close() {
+        if (oversight != null) {
+            oversight.close();
+        }
         if (!streams.close(CloseOptions.timeout(TIME_TO_CLOSE)
                 .withGroupMembershipOperation(leaving))) {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());

@@ -4,8 +4,10 @@ import io.gatecast.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,16 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.topic.forecasts     what goes out; "forecasts"
 ///     gatecast.topic.anomalies     what goes out; "anomalies"
 ///     gatecast.topic.models        where models come from; "models"
+///     gatecast.models.events.topic how models change; the topic of models with `.events` after it
+///     gatecast.models.trusted-keys files of public keys whose models are taken; "none", anybody's
 ///     gatecast.evaluations.topic   what goes out; "evaluations"
 ///     gatecast.evaluations.window  steps that came true to an evaluation; "auto", the shortest season or else 24
+///     gatecast.evaluations.fleet   event time over which evaluations are summed up; "1d"
+///     gatecast.evaluate.horizons   steps ahead that are evaluated beside the next one, as in 6,24; "none"
+///     gatecast.canary.margin       by how much a canary may be worse than its champion; "10%"
+///     gatecast.canary.window       event time over which they are held against one another; "1d"
+///     gatecast.canary.targets      that each must have had in it; "1000"
+///     gatecast.drift               the test that asks for a new version; "page-hinkley" or "none"
 ///     gatecast.grace               how far an observation may come behind the newest of its series; "none"
 ///     gatecast.late                what becomes of it if it comes later: "drop" (and count) or "topic"
 ///     gatecast.late.topic          that topic; the topic of observations with `.late` after it
@@ -49,19 +59,30 @@ import org.jspecify.annotations.Nullable;
 /// @param registry the schema registry's keys
 /// @param topics   the topics' names
 /// @param modelId  the model to follow
-/// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
+/// @param evaluation       what of the forecasts is evaluated
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
 /// @param storeMemory      bytes that RocksDB may keep in memory outside the heap, all stores of an instance together
+/// @param trust            whose models are taken
+/// @param oversight        how models that judge are watched
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime, long storeMemory) {
+        String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
+        OversightRules oversight) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
     public static final String FORECASTS = "gatecast.topic.forecasts";
     public static final String ANOMALIES = "gatecast.topic.anomalies";
     public static final String MODELS = "gatecast.topic.models";
+    public static final String MODEL_EVENTS = "gatecast.models.events.topic";
+    public static final String TRUSTED_KEYS = "gatecast.models.trusted-keys";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
+    public static final String EVALUATED_HORIZONS = "gatecast.evaluate.horizons";
+    public static final String FLEET_WINDOW = "gatecast.evaluations.fleet";
+    public static final String CANARY_MARGIN = "gatecast.canary.margin";
+    public static final String CANARY_WINDOW = "gatecast.canary.window";
+    public static final String CANARY_TARGETS = "gatecast.canary.targets";
+    public static final String DRIFT = "gatecast.drift";
     public static final String GRACE = "gatecast.grace";
     public static final String LATE = "gatecast.late";
     public static final String LATE_TOPIC = "gatecast.late.topic";
@@ -73,15 +94,20 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     private static final String NONE = "none";
     private static final String DROP = "drop";
     private static final String TOPIC = "topic";
+    private static final String PAGE_HINKLEY = "page-hinkley";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)));
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)),
+            Map.entry(MODEL_EVENTS, ""), Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE),
+            Map.entry(FLEET_WINDOW, "1d"), Map.entry(CANARY_MARGIN, "10%"), Map.entry(CANARY_WINDOW, "1d"),
+            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY));
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
+    private static final String EVENTS_SUFFIX = ".events";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
     private static final List<String> REQUIRED = List.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, REGISTRY_URL);
@@ -99,8 +125,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param models       where models come from
     /// @param deadLetters  where bad input goes
     /// @param late         where goes what comes too late, if it goes anywhere
+    /// @param modelEvents  how models change
     public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
-            String models, String deadLetters, String late) {}
+            String models, String deadLetters, String late, String modelEvents) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -146,8 +173,45 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
-                storeMemory(valueOf(own, STORE_MEMORY), source));
+                evaluation(own, source), eventTime(own, source),
+                storeMemory(valueOf(own, STORE_MEMORY), source),
+                trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source));
+    }
+
+    private static OversightRules oversight(Map<String, String> own, Source source) {
+        String margin = valueOf(own, CANARY_MARGIN), targets = valueOf(own, CANARY_TARGETS);
+        String drift = valueOf(own, DRIFT);
+        if (!margin.equals(NONE) && !margin.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%?")) {
+            throw source.refused(CANARY_MARGIN, "expected " + NONE + " or a share, as in 10% or 0.1, found '" + margin
+                    + "'");
+        }
+        if (!targets.matches("[1-9][0-9]{0,8}")) {
+            throw source.refused(CANARY_TARGETS, "expected a number of at least 1, found '" + targets + "'");
+        }
+        if (!drift.equals(NONE) && !drift.equals(PAGE_HINKLEY)) {
+            throw source.refused(DRIFT, "expected " + NONE + " or " + PAGE_HINKLEY + ", found '" + drift + "'");
+        }
+        Duration window = Spans.parse(valueOf(own, CANARY_WINDOW)).orElseThrow(() -> source.refused(CANARY_WINDOW,
+                "expected " + Spans.EXPECTED + ", found '" + valueOf(own, CANARY_WINDOW) + "'"));
+        return new OversightRules(margin.equals(NONE) ? Optional.empty() : Optional.of(share(margin)), window,
+                Long.parseLong(targets), drift.equals(PAGE_HINKLEY));
+    }
+
+    private static double share(String text) {
+        return text.endsWith("%")
+                ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+                : Double.parseDouble(text);
+    }
+
+    private static Trust trust(String value, Source source) {
+        if (value.equals(NONE)) {
+            return Trust.ANYBODY;
+        }
+        try {
+            return Trust.in(Arrays.stream(value.split(",")).map(String::strip).map(Path::of).toList());
+        } catch (IOException | InvalidPathException e) {
+            throw source.refused(TRUSTED_KEYS, String.valueOf(e.getMessage()));
+        }
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {
@@ -168,6 +232,27 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             throw source.refused(key, "expected " + otherwise + " or " + Spans.EXPECTED + ", found '" + value + "'");
         }
         return span;
+    }
+
+    private static EvaluationRules evaluation(Map<String, String> own, Source source) {
+        return new EvaluationRules(evaluationWindow(valueOf(own, EVALUATION_WINDOW), source),
+                horizons(valueOf(own, EVALUATED_HORIZONS), source), span(own, FLEET_WINDOW, NONE, source));
+    }
+
+    private static List<Integer> horizons(String value, Source source) {
+        if (value.equals(NONE)) {
+            return List.of();
+        }
+        if (!value.matches("[1-9][0-9]{0,4}( *, *[1-9][0-9]{0,4})*")) {
+            throw source.refused(EVALUATED_HORIZONS,
+                    "expected " + NONE + " or steps ahead with commas between, as in 6,24, found '" + value + "'");
+        }
+        return Arrays.stream(value.split(" *, *")).map(Integer::valueOf).distinct().sorted().toList();
+    }
+
+    /// @return steps that came true to an evaluation; empty = the shortest season, or else 24
+    public OptionalInt evaluationWindow() {
+        return evaluation.window();
     }
 
     private static OptionalInt evaluationWindow(String value, Source source) {
@@ -197,6 +282,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
                 Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
+                Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
@@ -209,7 +295,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 valueOf(own, EVALUATIONS), valueOf(own, MODELS), valueOf(kafka, DEAD_LETTERS),
                 valueOf(own, LATE_TOPIC).isEmpty()
                         ? valueOf(own, OBSERVATIONS) + LATE_SUFFIX
-                        : valueOf(own, LATE_TOPIC));
+                        : valueOf(own, LATE_TOPIC),
+                valueOf(own, MODEL_EVENTS).isEmpty()
+                        ? valueOf(own, MODELS) + EVENTS_SUFFIX
+                        : valueOf(own, MODEL_EVENTS));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {

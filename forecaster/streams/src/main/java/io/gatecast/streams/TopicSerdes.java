@@ -4,6 +4,7 @@ import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.Observation;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
@@ -12,7 +13,8 @@ import org.apache.kafka.common.serialization.Serde;
 
 /// How the values of each topic are written.
 public record TopicSerdes(Serde<Observation> observations, Serde<Forecast> forecasts, Serde<Anomaly> anomalies,
-        Serde<Evaluation> evaluations, Serde<Model> models) {
+        Serde<Evaluation> evaluations, Serde<Model> models,
+        Serde<ModelEvent> modelEvents) {
 
     /// Registers each topic's schema, so that no record has to wait for it.
     ///
@@ -22,6 +24,7 @@ public record TopicSerdes(Serde<Observation> observations, Serde<Forecast> forec
                 new AvroSerde<>(registry, topics.forecasts(), Forecast.class),
                 new AvroSerde<>(registry, topics.anomalies(), Anomaly.class),
                 new AvroSerde<>(registry, topics.evaluations(), Evaluation.class),
-                new AvroSerde<>(registry, topics.models(), Model.class));
+                new AvroSerde<>(registry, topics.models(), Model.class),
+                new AvroSerde<>(registry, topics.modelEvents(), ModelEvent.class));
     }
 }

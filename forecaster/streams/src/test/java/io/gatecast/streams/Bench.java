@@ -6,6 +6,7 @@ import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.Observation;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsMetrics.Meter;
@@ -34,6 +35,8 @@ final class Bench implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> observations;
     private final TestInputTopic<String, byte[]> models;
+    private final TestInputTopic<String, byte[]> events;
+    private long sequence;
 
     Bench(Path stateDirectory) {
         this(stateDirectory, Map.of());
@@ -52,6 +55,7 @@ final class Bench implements AutoCloseable {
         driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), properties);
         observations = driver.createInputTopic("observations", new ByteArraySerializer(), new ByteArraySerializer());
         models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
+        events = driver.createInputTopic("models.events", new StringSerializer(), new ByteArraySerializer());
     }
 
     /// At least once: under exactly-once the driver of Kafka 4.3.1 clears its producer before a transaction that holds
@@ -87,6 +91,16 @@ final class Bench implements AutoCloseable {
 
     void publish(String key, byte @Nullable [] value) {
         models.pipeInput(key, value);
+    }
+
+    /// As the next one in its order.
+    void announce(ModelEvent draft) {
+        ModelEvent event = ModelEvent.newBuilder(draft).setSequence(++sequence).build();
+        announce(ModelEvents.keyOf(sequence), serdes.modelEvents().serializer().serialize("models.events", event));
+    }
+
+    void announce(String key, byte @Nullable [] value) {
+        events.pipeInput(key, value);
     }
 
     /// One value a channel; NaN = missing.
@@ -195,6 +209,11 @@ final class Bench implements AutoCloseable {
             all.forEachRemaining(entry -> notes.put(entry.key, entry.value));
         }
         return notes;
+    }
+
+    /// @return what became of each record of the topic of events
+    Map<String, String> eventNotes() {
+        return contents(Stores.MODEL_EVENTS);
     }
 
     @Override

@@ -1,20 +1,25 @@
 package io.gatecast.app.command;
 
-import io.gatecast.app.command.mixin.Durations;
+import io.gatecast.app.command.mixin.ChangeOptions;
 import io.gatecast.app.command.mixin.KafkaOptions;
-import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.command.mixin.StateOptions;
 import io.gatecast.app.kafka.Publisher;
+import io.gatecast.app.kafka.Wanted;
 import io.gatecast.avro.Features;
 import io.gatecast.avro.GradientNorms;
 import io.gatecast.avro.Layer;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.TrainingReport;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic.Entry;
+import io.gatecast.streams.Registrations;
+import io.gatecast.streams.Registrations.Standing;
 import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +37,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// What is in the models topic, and what goes there.
-@Command(name = "models", mixinStandardHelpOptions = true, description = "List, show and publish models; evaluate them, and exchange them with other tools.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        ModelsCommand.ListCommand.class, ModelsCommand.ShowCommand.class, ModelsCommand.PublishCommand.class,
+@Command(name = "models", mixinStandardHelpOptions = true, description = "List and show models, publish them, say which judges what, take one back; evaluate them, and exchange them with other tools.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+        ModelsCommand.ListCommand.class, ModelsCommand.ShowCommand.class, ModelDiffCommand.class,
+        ModelsCommand.PublishCommand.class,
+        ModelStatesCommands.PromoteCommand.class, ModelStatesCommands.RollbackCommand.class,
+        ModelStatesCommands.RetireCommand.class, ModelStatesCommands.RouteCommand.class, ModelRoutesCommand.class,
+        ModelTrustCommands.KeygenCommand.class, ModelTrustCommands.SignCommand.class,
         EvalCommand.class, ImportCommand.class,
         ExportCommand.class})
 public final class ModelsCommand {
@@ -42,17 +51,22 @@ public final class ModelsCommand {
     record Summary(String key, @Nullable String status, @Nullable String effectiveFrom, @Nullable String architecture,
             @Nullable Double validationMase, @Nullable String fault) {
 
-        static Summary of(Entry entry) {
+        static Summary of(Entry entry, @Nullable Standing standing) {
             Model record = entry.record();
             TrainingReport report = record == null ? null : record.getReport();
-            return new Summary(entry.key(), record == null ? null : record.getStatus().name(),
-                    record == null ? null : moment(record), record == null ? null : layersOf(record),
+            return new Summary(entry.key(), standing == null ? null : standing.text(),
+                    standing == null ? null : moment(standing.from()), record == null ? null : layersOf(record),
                     report == null ? null : report.getValidationMase(), entry.fault());
         }
     }
 
-    private static String moment(Model record) {
-        return record.getEffectiveFrom().equals(Instant.EPOCH) ? "the beginning" : record.getEffectiveFrom().toString();
+    static String moment(Instant from) {
+        return from.equals(Instant.EPOCH) ? "the beginning" : from.toString();
+    }
+
+    private static @Nullable Standing standing(Registrations now, Entry entry) {
+        Model record = entry.record();
+        return record == null ? null : now.standing(record);
     }
 
     static String layersOf(Model record) {
@@ -82,8 +96,10 @@ public final class ModelsCommand {
         @Override
         public Integer call() throws IOException {
             try (Publisher publisher = Publisher.open(kafka.load())) {
-                List<Summary> models = publisher.list().stream().map(Summary::of).toList();
-                output.say("%-24s %-8s %-26s %-16s %s", "MODEL", "STATUS", "COUNTS FROM", "ARCHITECTURE", "MASE");
+                Registrations now = publisher.registrations();
+                List<Summary> models = now.entries().stream().map(entry -> Summary.of(entry, standing(now, entry)))
+                        .toList();
+                output.say("%-24s %-12s %-26s %-16s %s", "MODEL", "STATE", "COUNTS FROM", "ARCHITECTURE", "MASE");
                 models.forEach(this::tell);
                 if (models.isEmpty()) {
                     output.say("(none: gatecast models publish MODEL.avro --config FILE)");
@@ -95,10 +111,10 @@ public final class ModelsCommand {
 
         private void tell(Summary model) {
             if (model.fault() == null) {
-                output.say("%-24s %-8s %-26s %-16s %s", model.key(), model.status(), model.effectiveFrom(),
+                output.say("%-24s %-12s %-26s %-16s %s", model.key(), model.status(), model.effectiveFrom(),
                         model.architecture(), known(model.validationMase()));
             } else {
-                output.say("%-24s %-8s %s", model.key(), "REFUSED", model.fault());
+                output.say("%-24s %-12s %s", model.key(), "REFUSED", model.fault());
             }
         }
     }
@@ -115,10 +131,27 @@ public final class ModelsCommand {
 
         @Override
         public Integer call() throws IOException {
-            Entry entry = config == null ? inFile() : inTopic(StreamsSettings.load(config));
-            tell(entry);
-            output.result(Summary.of(entry));
+            if (config == null) {
+                Entry entry = inFile();
+                tell(entry, null, List.of());
+                output.result(Summary.of(entry, null));
+            } else {
+                showFromTopic(StreamsSettings.load(config));
+            }
             return 0;
+        }
+
+        private void showFromTopic(StreamsSettings settings) throws IOException {
+            try (Publisher publisher = Publisher.open(settings)) {
+                Registrations now = publisher.registrations();
+                Entry entry = now.entries().stream().filter(each -> each.key().equals(name)).findFirst()
+                        .orElseThrow(() -> new IOException(
+                                "model " + name + " is not in the topic; " + Publisher.present(now)));
+                Model record = entry.record();
+                Standing standing = record == null ? null : now.standing(record);
+                tell(entry, standing, record == null ? List.of() : now.history(record));
+                output.result(Summary.of(entry, standing));
+            }
         }
 
         private Entry inFile() throws IOException {
@@ -132,26 +165,17 @@ public final class ModelsCommand {
             return new Entry(ModelRecords.keyOf(record), name, record, null);
         }
 
-        private Entry inTopic(StreamsSettings settings) throws IOException {
-            try (Publisher publisher = Publisher.open(settings)) {
-                List<Entry> entries = publisher.list();
-                return entries.stream().filter(each -> each.key().equals(name)).findFirst()
-                        .orElseThrow(() -> new IOException("model " + name + " is not in the topic; there "
-                                + (entries.isEmpty()
-                                        ? "is none"
-                                        : "are " + entries.stream().map(Entry::key)
-                                                .collect(Collectors.joining(", ")))));
-            }
-        }
-
-        private void tell(Entry entry) {
+        private void tell(Entry entry, @Nullable Standing standing, List<ModelEvent> history) {
             Model record = entry.record();
             output.say("%s at %s", entry.key(), entry.where());
             if (entry.fault() != null) {
                 output.say("  refused      %s", entry.fault());
             }
             if (record != null) {
-                output.say("  status       %s, counts from %s", record.getStatus(), moment(record));
+                if (standing != null) {
+                    output.say("  state        %s from %s", standing.text(), moment(standing.from()));
+                }
+                history.forEach(event -> output.say("  event        %s", ModelStatesCommands.line(event)));
                 output.say("  layers       %s, %d inputs", layersOf(record), record.getArchitecture().getInputs());
                 output.say("  head         %s %s, %d channel(s)", record.getArchitecture().getHead(),
                         record.getArchitecture().getQuantiles(), record.getArchitecture().getChannels());
@@ -159,6 +183,8 @@ public final class ModelsCommand {
                 output.say("  weights      %,d in %d tensors, sha256 %s",
                         record.getTensors().stream().mapToLong(t -> (long) t.getRows() * t.getColumns()).sum(),
                         record.getTensors().size(), record.getSha256());
+                output.say("  digest       %s, %s", record.getDigest().isEmpty() ? "none" : record.getDigest(),
+                        record.getSignature() == null ? "not signed" : "signed");
                 tell(record.getReport());
             }
         }
@@ -213,26 +239,33 @@ public final class ModelsCommand {
         private KafkaOptions kafka = new KafkaOptions();
         @Option(names = "--id", paramLabel = "NAME", description = "Publish it as a version of this model (default: the file's).")
         private @Nullable String modelId;
-        @Option(names = "--lead", paramLabel = "TIME", converter = Durations.class, description = "How far ahead of the stream it begins to count, in event time (default: ten steps).")
-        private @Nullable Duration lead;
-        @Option(names = "--effective-from", paramLabel = "TIME", converter = Moments.class, description = "Event time from which it counts, as in 2026-01-31T12:00:00Z.")
-        private @Nullable Long effectiveFrom;
+        @Option(names = "--sign-with", paramLabel = "NAME.key", description = "Sign it, with a key as `models keygen` wrote it.")
+        private @Nullable Path key;
+        @Mixin
+        private StateOptions state = new StateOptions();
+        @Mixin
+        private ChangeOptions change = new ChangeOptions();
         @Mixin
         private OutputOptions output = new OutputOptions();
 
         @Override
         public Integer call() throws IOException {
-            Model draft = ModelFile.read(file);
-            if (modelId != null) {
-                draft.setModelId(modelId);
+            Model read = ModelFile.read(file);
+            ModelRecords.toNetwork(read, file.toString()); // what was changed on the way is not signed anew
+            Model draft = modelId == null ? read : ModelRecords.renamed(read, modelId);
+            if (key != null) {
+                draft = Trust.sign(draft, Trust.signingKey(key));
             }
             try (Publisher publisher = Publisher.open(kafka.load())) {
-                Model published = publisher.publish(draft, new Publisher.When(
-                        effectiveFrom == null ? null : Instant.ofEpochMilli(effectiveFrom), lead));
-                output.say("Published %s/%d; it counts from %s.", published.getModelId(), published.getVersion(),
-                        moment(published));
-                output.result(Summary.of(new Entry(published.getModelId() + "/" + published.getVersion(), "", published,
-                        null)));
+                Model published = publisher.publish(draft, new Wanted(state.state(), state.share(), change.when(),
+                        change.by(), change.why("published from " + file.getFileName())));
+                Standing standing = new Standing(state.state(), false, published.getEffectiveFrom(), state.share(), 0);
+                output.say(
+                        state.isTrial()
+                                ? "Published %s/%d; it is %3$s from %4$s."
+                                : "Published %s/%d; it counts from %4$s.",
+                        published.getModelId(), published.getVersion(), standing.text(), moment(standing.from()));
+                output.result(Summary.of(new Entry(ModelRecords.keyOf(published), "", published, null), standing));
             }
             return 0;
         }

@@ -1,20 +1,25 @@
 package io.gatecast.app.command;
 
+import io.gatecast.app.command.mixin.GateOptions;
 import io.gatecast.app.command.mixin.Intervals;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
+import io.gatecast.app.command.mixin.StateOptions;
 import io.gatecast.app.command.mixin.TrainingOptions;
 import io.gatecast.app.kafka.Publisher;
-import io.gatecast.app.kafka.Publisher.When;
+import io.gatecast.app.model.GatedPublication;
+import io.gatecast.app.model.GatedPublication.Published;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.Model;
+import io.gatecast.avro.State;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.Spans;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.Trust;
 import io.gatecast.training.Interval;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Checkpoints;
@@ -80,9 +85,18 @@ public final class TrainCommand implements Callable<Integer> {
         @Option(names = "--output", paramLabel = "MODEL.avro", description = "Write the model to a file.")
         private @Nullable Path file;
 
-        @Option(names = "--publish", description = "Publish the model to the models topic; needs --config.")
+        @Option(names = "--publish", description = "Publish the model to the models topic: as champion where it is better than the present one, otherwise as a candidate; needs --config.")
         private boolean publish;
     }
+
+    @Mixin
+    private GateOptions gate = new GateOptions();
+
+    @Mixin
+    private StateOptions state = new StateOptions();
+
+    @Option(names = "--sign-with", paramLabel = "NAME.key", description = "Sign what is published, with a key as `models keygen` wrote it.")
+    private @Nullable Path key;
 
     @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page: how the losses fell, the gradients, the error by step ahead, every choice.")
     private @Nullable Path report;
@@ -99,7 +113,7 @@ public final class TrainCommand implements Callable<Integer> {
     /// The answer to a program.
     record Result(String modelId, int version, @Nullable String file, int series, long observations, int updates,
             double seconds, double firstLoss, double loss, int clippedUpdates, @Nullable Double mase,
-            @Nullable Double seasonalNaiveMase) {}
+            @Nullable Double seasonalNaiveMase, @Nullable String state) {}
 
     @Override
     public Integer call() throws IOException {
@@ -114,6 +128,9 @@ public final class TrainCommand implements Callable<Integer> {
             Destination.check(report);
         }
         if (target.publish && settings != null) {
+            if (key != null) {
+                Trust.signingKey(key);
+            }
             Publisher.open(settings).close(); // what took an hour to learn must not be lost to a wrong address
         }
         checkCheckpoint();
@@ -125,20 +142,22 @@ public final class TrainCommand implements Callable<Integer> {
         tellCost(plan);
         Trained trained = train(plan, series);
         Model record = TrainedModels.record(trained, modelId, 1, 0, source.name());
+        Published published = null;
         if (target.file != null) {
             ModelFile.write(target.file, record);
         }
         if (target.publish && settings != null) {
             try (Publisher publisher = Publisher.open(settings)) {
-                record = publisher.publish(record, When.AHEAD_OF_THE_STREAM);
+                published = publication().publish(publisher, trained, record, series, now -> true);
+                record = published.record();
             }
         }
-        answer(trained, record);
+        answer(trained, published);
         if (report != null) {
             TrainingPage.of(record, record.getReport()).write(report);
             output.say("Wrote %s.", report);
         }
-        end(trained, record);
+        end(trained, record, published);
         return 0;
     }
 
@@ -205,7 +224,12 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void answer(Trained trained, Model record) {
+    private GatedPublication publication() throws IOException {
+        return new GatedPublication(gate.gate(), key == null ? null : Trust.signingKey(key), state.state(),
+                state.share(), "gatecast train");
+    }
+
+    private void answer(Trained trained, @Nullable Published published) {
         Validation score = trained.validation();
         output.say("Learned %s from %,d steps of %,d series.", modelId, trained.observations(), trained.series());
         output.say("Loss %.4g at first, %.4g at last, over %,d updates.", trained.firstLoss(), trained.loss(),
@@ -222,16 +246,20 @@ public final class TrainCommand implements Callable<Integer> {
             output.say("Wrote %s. Next: gatecast forecast --model %s --data FILE --output OUT.csv", target.file,
                     target.file);
         }
-        if (target.publish) {
-            output.say("Published %s/%d; it counts from %s.", modelId, record.getVersion(), record.getEffectiveFrom());
+        if (published != null) {
+            output.say(published.state() == State.CHAMPION
+                    ? "Published %s/%d; it counts from %s."
+                    : "Published %s/%d as %4$s, from %3$s.", modelId, published.record().getVersion(),
+                    ModelsCommand.moment(published.record().getEffectiveFrom()), published.state());
+            output.say("  %s", published.why());
         }
     }
 
-    private void end(Trained trained, Model record) {
+    private void end(Trained trained, Model record, @Nullable Published published) {
         Validation score = trained.validation();
         output.result(new Result(modelId, record.getVersion(), target.file == null ? null : target.file.toString(),
                 trained.series(), trained.observations(), trained.updates(), trained.took().toMillis() / 1000.0,
                 trained.firstLoss(), trained.loss(), trained.gradients().clipped(), TrainedModels.known(score.mase()),
-                TrainedModels.known(score.seasonalNaiveMase())));
+                TrainedModels.known(score.seasonalNaiveMase()), published == null ? null : published.state().name()));
     }
 }

@@ -3,6 +3,7 @@ package io.gatecast.app.demo;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Phase;
+import io.gatecast.avro.Scope;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Observation;
 import io.gatecast.streams.SeriesRecords;
@@ -139,7 +140,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void take(String seriesId, Evaluation evaluation) {
-        if (evaluation.getWindowStart().toEpochMilli() >= judgedFrom) {
+        if (evaluation.getScope() == Scope.SERIES && evaluation.getWindowStart().toEpochMilli() >= judgedFrom) {
             skills.computeIfAbsent(seriesId, id -> new Skill()).add(evaluation);
             skill.add(evaluation);
         }

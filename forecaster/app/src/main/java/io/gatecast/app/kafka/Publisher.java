@@ -1,34 +1,35 @@
 package io.gatecast.app.kafka;
 
+import io.gatecast.avro.Change;
+import io.gatecast.avro.Features;
 import io.gatecast.avro.Model;
-import io.gatecast.avro.Observation;
-import io.gatecast.schemas.AvroSerde;
+import io.gatecast.avro.ModelEvent;
+import io.gatecast.avro.State;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.Cluster;
+import io.gatecast.streams.ModelEvents;
 import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelTopic;
+import io.gatecast.streams.ModelTopic.Entry;
+import io.gatecast.streams.ModelTopic.Proposal;
+import io.gatecast.streams.NewestObservation;
+import io.gatecast.streams.Registrations;
+import io.gatecast.streams.Routes.Route;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a model its version and its moment, and publishes it. The moment lies ahead of the stream, by a lead in event time,
-/// so that every instance holds the model before it counts; the first version of a model counts from the beginning.
+/// Gives a model its version and its moment, publishes it, and decides what becomes of it. The moment lies ahead of the
+/// stream, by a lead in event time, so that every instance knows before it counts; the first version of a model counts from
+/// the beginning.
 public final class Publisher implements AutoCloseable {
     private static final int STEPS_OF_LEAD = 10;
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long LOOK_BACK = 16; // records; the very last may be a transaction's marker
 
     private final StreamsSettings settings;
     private final Cluster cluster;
@@ -61,75 +62,159 @@ public final class Publisher implements AutoCloseable {
     /// @param lead          how far ahead; null = ten steps of the model
     public record When(@Nullable Instant effectiveFrom, @Nullable Duration lead) {
         public static final When AHEAD_OF_THE_STREAM = new When(null, null);
+
+        /// @return whether neither is said
+        boolean isOpen() {
+            return effectiveFrom == null && lead == null;
+        }
     }
 
     /// @param draft whose version and moment are set here
     /// @return what was published
-    public Model publish(Model draft, When when) throws IOException {
+    public Model publish(Model draft, Wanted wanted) throws IOException {
+        return publish(draft, wanted, now -> true);
+    }
+
+    /// As [#publish(Model, Wanted)], unless it is not wanted any more.
+    ///
+    /// @param still asked when nobody else can change models any more
+    public Model publish(Model draft, Wanted wanted, Predicate<Registrations> still) throws IOException {
         ModelRecords.toModel(draft, draft.getModelId()); // refuses what cannot run
-        int version = models.nextVersion(draft.getModelId());
-        Instant moment = when.effectiveFrom() == null ? ahead(draft, version, when.lead()) : when.effectiveFrom();
-        Model record = Model.newBuilder(draft).setVersion(version).setEffectiveFrom(moment).build();
-        models.publish(record);
+        Proposal written = models.change(now -> {
+            if (!still.test(now)) {
+                throw new IOException("model " + draft.getModelId() + " was trained by somebody else meanwhile:"
+                        + " nothing was published");
+            }
+            int version = now.nextVersion(draft.getModelId());
+            Instant moment = now.versions(draft.getModelId()).isEmpty() && wanted.when().isOpen()
+                    ? Instant.EPOCH // nothing was judged yet
+                    : moment(draft, wanted.when());
+            Model record = Model.newBuilder(draft).setVersion(version).setEffectiveFrom(moment).build();
+            return new Proposal(List.of(record), List.of(event(record, wanted, moment)));
+        });
+        return written.records().getFirst();
+    }
+
+    /// @param name as in default/3
+    /// @return what was decided
+    public List<ModelEvent> decide(String name, Wanted wanted) throws IOException {
+        return models.change(now -> {
+            Model record = find(now, name);
+            return new Proposal(event(record, wanted, moment(record, wanted.when())));
+        }).events();
+    }
+
+    /// @param version to go back to; null = the champion before
+    /// @return what was decided
+    public List<ModelEvent> rollback(String modelId, @Nullable Integer version, When when, String by, String why)
+            throws IOException {
+        return models.change(now -> {
+            Model champion = now.champion(modelId).orElseThrow(() -> new IOException(
+                    "model " + modelId + " has no champion that could be taken back; " + present(now)));
+            Model before = version == null
+                    ? now.formerChampion(modelId).orElseThrow(() -> new IOException("model " + modelId
+                            + " has no champion before " + ModelRecords.keyOf(champion)
+                            + "; name a version with --to, or promote one"))
+                    : find(now, modelId + "/" + version);
+            if (before.getVersion() == champion.getVersion()) {
+                throw new IOException(ModelRecords.keyOf(champion) + " is the champion already");
+            }
+            Instant moment = moment(champion, when);
+            return new Proposal(List.of(), List.of(
+                    event(before, new Wanted(State.CHAMPION, 0, when, by, why), moment),
+                    event(champion, new Wanted(State.RETIRED, 0, when, by, why), moment)));
+        }).events();
+    }
+
+    /// @param name as in default/3
+    /// @return what was decided
+    public List<ModelEvent> retire(String name, When when, String by, String why) throws IOException {
+        return models.change(now -> {
+            Model record = find(now, name);
+            boolean judges = now.champion(record.getModelId())
+                    .filter(champion -> champion.getVersion() == record.getVersion()).isPresent();
+            if (judges) {
+                throw new IOException(name + " is the champion: promote another version first, or go back with"
+                        + " gatecast models rollback " + record.getModelId());
+            }
+            return new Proposal(event(record, new Wanted(State.RETIRED, 0, when, by, why), moment(record, when)));
+        }).events();
+    }
+
+    /// @param modelId where the series of the pattern go; null = nowhere of their own any more
+    /// @return what was decided
+    public List<ModelEvent> route(String pattern, @Nullable String modelId, When when, String by, String why)
+            throws IOException {
+        return models.change(now -> {
+            Route there = now.routes().stream().filter(route -> route.pattern().equals(pattern)).findFirst()
+                    .orElse(null);
+            if (modelId == null && there == null) {
+                throw new IOException("no route has the pattern " + pattern + "; gatecast models routes shows them");
+            }
+            String about = modelId == null && there != null ? there.modelId() : String.valueOf(modelId);
+            Model champion = now.champion(about).orElse(null);
+            if (champion == null && modelId != null) {
+                throw new IOException("model " + about + " has no champion that could judge; " + present(now));
+            }
+            Instant moment = champion == null ? stepsAhead(0, when) : moment(champion, when);
+            return new Proposal(ModelEvents
+                    .draft(modelId == null ? Change.UNROUTE : Change.ROUTE, about, moment, by, why)
+                    .setPattern(pattern).build());
+        }).events();
+    }
+
+    /// @param name as in default/3
+    /// @throws IOException with a sentence, if it is not there or cannot be used
+    public Model find(String name) throws IOException {
+        return find(models.registrations(), name);
+    }
+
+    private static Model find(Registrations now, String name) throws IOException {
+        Entry entry = now.entries().stream().filter(each -> each.key().equals(name)).findFirst()
+                .orElseThrow(() -> new IOException("model " + name + " is not in the topic; " + present(now)));
+        Model record = entry.record();
+        if (record == null || entry.fault() != null) {
+            throw new IOException("model " + name + " cannot be used: " + entry.fault());
+        }
         return record;
     }
 
-    private Instant ahead(Model draft, int version, @Nullable Duration lead) throws IOException {
-        OptionalLong newest = version == 1 ? OptionalLong.empty() : newestEventTime();
-        Duration ahead = lead == null
-                ? Duration.ofMillis(STEPS_OF_LEAD * draft.getFeatures().getIntervalMillis())
-                : lead;
+    /// @return for a person, what is in the topic
+    public static String present(Registrations now) {
+        return now.entries().isEmpty()
+                ? "there is none"
+                : "there are " + now.entries().stream().map(Entry::key).collect(Collectors.joining(", "));
+    }
+
+    private static ModelEvent event(Model record, Wanted wanted, Instant moment) {
+        ModelEvent event = ModelEvents.state(record.getModelId(), record.getVersion(), wanted.state(), wanted.share(),
+                moment, wanted.by(), wanted.why());
+        event.setMeasures(wanted.measures());
+        return event;
+    }
+
+    private Instant moment(Model record, When when) throws IOException {
+        Features features = record.getFeatures();
+        return stepsAhead(features == null ? 0 : features.getIntervalMillis(), when);
+    }
+
+    private Instant stepsAhead(long intervalMillis, When when) throws IOException {
+        if (when.effectiveFrom() != null) {
+            return when.effectiveFrom();
+        }
+        OptionalLong newest = newestEventTime();
+        Duration ahead = when.lead() == null ? Duration.ofMillis(STEPS_OF_LEAD * intervalMillis) : when.lead();
         return newest.isEmpty() ? Instant.EPOCH : Instant.ofEpochMilli(newest.getAsLong()).plus(ahead);
     }
 
-    /// @return event time of the newest of the last observations in the topic; empty where there is none
-    private OptionalLong newestEventTime() throws IOException {
-        String topic = settings.topics().observations();
-        Map<String, Object> properties = settings.consumerProperties();
-        properties.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-                AvroSerde<Observation> serde = new AvroSerde<>(registry, topic, Observation.class)) {
-            List<TopicPartition> partitions = IntStream.range(0, cluster.partitions(topic))
-                    .mapToObj(partition -> new TopicPartition(topic, partition)).toList();
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            partitions.forEach(partition -> consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L),
-                    ends.getOrDefault(partition, 0L) - LOOK_BACK)));
-            return newest(consumer, serde, ends);
-        }
+    /// @return how far the stream has come; empty where there is nothing yet
+    public OptionalLong newestEventTime() throws IOException {
+        return NewestObservation.eventTime(settings, cluster, registry);
     }
 
-    private static OptionalLong newest(KafkaConsumer<String, byte[]> consumer, AvroSerde<Observation> serde,
-            Map<TopicPartition, Long> ends) {
-        OptionalLong newest = OptionalLong.empty();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline && ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (var record : consumer.poll(POLL)) {
-                OptionalLong time = eventTime(serde, record.topic(), record.value());
-                if (time.isPresent()) {
-                    newest = OptionalLong.of(Math.max(time.getAsLong(), newest.orElse(Long.MIN_VALUE)));
-                }
-            }
-        }
-        return newest;
-    }
-
-    private static OptionalLong eventTime(AvroSerde<Observation> serde, String topic, byte @Nullable [] value) {
-        try {
-            Observation observation = serde.deserializer().deserialize(topic, value);
-            return observation == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(observation.getTimestamp().toEpochMilli());
-        } catch (SerializationException e) {
-            return OptionalLong.empty(); // a bad record says nothing about the time; the topology deals with it
-        }
-    }
-
-    /// @return what the models topic holds now
-    public List<ModelTopic.Entry> list() {
-        return models.list();
+    /// @return what the topics of models and their events hold now
+    public Registrations registrations() {
+        return models.registrations();
     }
 
     @Override

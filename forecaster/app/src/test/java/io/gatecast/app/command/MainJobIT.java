@@ -322,10 +322,10 @@ class MainJobIT {
                 "--seasonality", "12", "--horizon", "4", "--hidden", "6", "--epochs", "1", "--publish", "--config",
                 application.config().toString());
         assertEquals(0, run.status(), run.err());
-        assertTrue(run.out().contains("Published default/1; it counts from 1970-01-01T00:00:00Z."),
+        assertTrue(run.out().contains("Published default/1; it counts from the beginning."),
                 run.out().toString());
         Run list = Gatecasts.run("models", "list", "--config", application.config().toString());
-        assertTrue(list.out().get(1).startsWith("default/1                ACTIVE   the beginning"),
+        assertTrue(list.out().get(1).startsWith("default/1                CHAMPION     the beginning"),
                 list.out().toString());
         Run show = Gatecasts.run("models", "show", "default/1", "--config", application.config().toString());
         assertTrue(show.out().stream().anyMatch(line -> line.startsWith("  layers       lstm 6, ")),

@@ -3,6 +3,7 @@ package io.gatecast.app.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gatecast.avro.Evaluation;
+import io.gatecast.avro.Scope;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class SkillTest {
             @Nullable Double overSeason) {
         return new Evaluation(Instant.EPOCH, Instant.EPOCH, "m", 1, targets, mase, null, null, null, null, null, null,
                 0L,
-                overLast, overSeason);
+                overLast, overSeason, 1, Scope.SERIES, 1);
     }
 
     @Test

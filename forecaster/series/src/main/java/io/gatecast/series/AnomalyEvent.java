@@ -16,6 +16,12 @@ package io.gatecast.series;
 public record AnomalyEvent(String episodeId, Phase phase, long timestamp, Kind kind, int channel, double observed,
         double expected, double lower, double upper, double score, Severity severity) {
 
+    /// The same, but for what is wrong.
+    public AnomalyEvent withKind(Kind other) {
+        return new AnomalyEvent(episodeId, phase, timestamp, other, channel, observed, expected, lower, upper, score,
+                severity);
+    }
+
     /// OPENED -> UPDATED* -> CLOSED.
     public enum Phase {
         OPENED, UPDATED, CLOSED
@@ -23,10 +29,22 @@ public record AnomalyEvent(String episodeId, Phase phase, long timestamp, Kind k
 
     /// What is wrong.
     public enum Kind {
-        /// What was measured was improbable.
+        /// What was measured was improbable, and looks like none of the others.
         IMPROBABLE,
         /// Nothing was measured for too long.
-        SILENCE
+        SILENCE,
+        /// One or a few values far off, and then as before.
+        SPIKE,
+        /// Everything is higher, or lower, than it was.
+        LEVEL_SHIFT,
+        /// It moves on and on, up or down, as it did not before.
+        TREND_CHANGE,
+        /// It swings wider than it did.
+        VARIANCE_CHANGE,
+        /// The same value again and again: a sensor is stuck.
+        FLAT_LINE,
+        /// The course of the season is gone.
+        MISSING_SEASON
     }
 
     public enum Severity {

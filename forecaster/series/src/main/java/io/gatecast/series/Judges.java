@@ -6,6 +6,7 @@ import io.gatecast.series.judge.AnomalyScore;
 import io.gatecast.series.judge.Episodes;
 import io.gatecast.series.judge.HorizonCalibration;
 import io.gatecast.series.judge.HorizonSkill;
+import io.gatecast.series.judge.Kinds;
 import io.gatecast.series.judge.Past;
 import io.gatecast.series.judge.Skill;
 import io.gatecast.series.judge.Units;
@@ -201,9 +202,14 @@ final class Judges {
             return null; // nothing was seen, so no episode moves
         }
         int from = channel * levels.length;
-        return episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score, channel,
+        AnomalyEvent turn = episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score, channel,
                 observation.values()[channel], units.toValue(channel, calibrated[from + head.median()]),
                 units.toValue(channel, calibrated[from]), units.toValue(channel, calibrated[from + levels.length - 1]));
+        if (turn == null) {
+            return null;
+        }
+        int age = stepOf(observation.timestamp(), state) - stepOf(episodes.openedAt(state.habits, 0), state);
+        return turn.withKind(Kinds.of(past, channel, (float) observation.values()[channel], age));
     }
 
     /// @return its number; what is kept is due long before numbers of 32 bits come round again

@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 /// What each says is held against what it usually says of this series ([Rarity]): a series of wild noise surprises its
 /// forecaster all the time and should not cry wolf. Before enough is known of a series, the forecast is taken at its word
 /// and the others keep quiet, as they do where the model's window is too short to remember a season or a shape. Together
-/// they make one p ([Witnesses]); over the channels the least counts, times the number of channels observed (Bonferroni).
+/// they make one p ([Witnesses]). A sensor that is stuck contradicts none of them, so that is asked beside
+/// ([StuckPrecedent]); the graver of the two counts. Over the channels the least counts, times the number of channels observed (Bonferroni).
 ///
 /// With L = -log10 p the score is L / (L + 4): 0.5 is one observation in ten thousand, 0.6 one in a million; it
 /// approaches 1 slowly, so that two extremes can be told apart.
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 public final class AnomalyScore implements Judge {
     private static final double HALF = 4;
     private static final double LN10 = StrictMath.log(10);
+    private static final double LOG10_TWO = StrictMath.log10(2);
     private static final int WITNESSES = 3;
 
     private final int channels;
@@ -76,8 +78,9 @@ public final class AnomalyScore implements Judge {
                 ? Double.NaN
                 : SeasonPrecedent.distance(values, past.first(c), past.newest(c), past.season(), value);
         double alike = shape.distance(values, past.first(c), past.newest(c), value);
-        return Witnesses.together(forecast, rare(memory, at + rarity.bytes(), season),
+        double unusual = Witnesses.together(forecast, rare(memory, at + rarity.bytes(), season),
                 rare(memory, at + 2 * rarity.bytes(), alike));
+        return Math.max(unusual, StuckPrecedent.digits(values, past.first(c), past.newest(c), value) - LOG10_TWO);
     }
 
     private double rare(ByteBuffer memory, int at, double distance) {

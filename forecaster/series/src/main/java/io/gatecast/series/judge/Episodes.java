@@ -131,6 +131,11 @@ public final class Episodes implements Judge {
         return memory.getInt(base + STEPS) > 0;
     }
 
+    /// @return event time at which the last episode opened, milliseconds since the epoch
+    public long openedAt(ByteBuffer memory, int base) {
+        return memory.getLong(base + OPENED_AT);
+    }
+
     /// @return whether one is open because the series says nothing
     public boolean silent(ByteBuffer memory, int base) {
         return open(memory, base) && memory.getInt(base + CALM) == SILENT;

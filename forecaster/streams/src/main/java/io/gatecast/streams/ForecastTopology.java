@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.cloudevents.kafka.CloudEventSerializer;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -46,10 +47,9 @@ public final class ForecastTopology {
                 .addStateStore(Stores.waiting(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)
-                .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
-                        FORECASTER)
                 .addSink(EVALUATIONS, topics.evaluations(), new StringSerializer(), serdes.evaluations().serializer(),
                         FORECASTER);
+        addAnomalies(topology, settings, serdes);
         if (rules.silence().isPresent()) {
             topology.addStateStore(Stores.silences(), FORECASTER);
         }
@@ -58,5 +58,17 @@ public final class ForecastTopology {
                     FORECASTER);
         }
         return topology;
+    }
+
+    private static void addAnomalies(Topology topology, StreamsSettings settings, TopicSerdes serdes) {
+        String topic = settings.topics().anomalies();
+        if (settings.cloudEvents()) {
+            topology.addProcessor(ANOMALIES, () -> new CloudEvents(serdes.anomalies().serializer(), topic, settings),
+                    FORECASTER)
+                    .addSink("anomalies-as-cloud-events", topic, new StringSerializer(), new CloudEventSerializer(),
+                            ANOMALIES);
+        } else {
+            topology.addSink(ANOMALIES, topic, new StringSerializer(), serdes.anomalies().serializer(), FORECASTER);
+        }
     }
 }

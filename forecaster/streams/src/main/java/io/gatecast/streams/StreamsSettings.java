@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.gap.max             the longest gap that is filled in; "auto", a season or the horizon
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
+///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
+///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
@@ -50,8 +52,11 @@ import org.jspecify.annotations.Nullable;
 /// @param modelId  the model to follow
 /// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
+/// @param cloudEvents      whether anomalies are written as CloudEvents
+/// @param alerts           whom they are told to
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime) {
+        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime, boolean cloudEvents,
+        AlertSettings alerts) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -66,17 +71,20 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String GAP_MAX = "gatecast.gap.max";
     public static final String FUTURE_MAX = "gatecast.future.max";
     public static final String SILENCE = "gatecast.silence";
+    public static final String ANOMALIES_FORMAT = "gatecast.anomalies.format";
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
     private static final String TOPIC = "topic";
+    private static final String AVRO = "avro";
+    private static final String CLOUD_EVENTS = "cloudevents";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
             Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE));
+            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(ANOMALIES_FORMAT, AVRO));
     private static final String LATE_SUFFIX = ".late";
     private static final String DEAD_LETTERS = StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
     private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
@@ -125,8 +133,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     private static StreamsSettings of(Map<String, String> entries, Source source) {
-        KnownKeys known = new KnownKeys(OWN_DEFAULTS.keySet());
         Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
+        own.putAll(AlertSettings.DEFAULTS);
+        KnownKeys known = new KnownKeys(own.keySet());
         new TreeMap<>(entries).forEach((key, value) -> {
             Map<String, String> kind = known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
             if (kind == kafka && !known.isKafka(key)) {
@@ -142,7 +151,17 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source));
+                evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
+                cloudEvents(valueOf(own, ANOMALIES_FORMAT), source),
+                AlertSettings.of(own, valueOf(own, ANOMALIES), source));
+    }
+
+    private static boolean cloudEvents(String format, Source source) {
+        if (!format.equals(AVRO) && !format.equals(CLOUD_EVENTS)) {
+            throw source.refused(ANOMALIES_FORMAT,
+                    "expected " + AVRO + " or " + CLOUD_EVENTS + ", found '" + format + "'");
+        }
+        return format.equals(CLOUD_EVENTS);
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {
@@ -294,7 +313,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     /// Where the settings came from, for a person to find the line.
-    private record Source(String name, List<String> lines) {
+    record Source(String name, List<String> lines) {
 
         IllegalArgumentException refused(String key, String fault) {
             Integer line = lineOf(key);

@@ -1,5 +1,7 @@
 package io.gatecast.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Severity;
@@ -7,11 +9,14 @@ import io.gatecast.schemas.Topics;
 import io.gatecast.streams.StreamsSettings.Source;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,10 +88,20 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
     public record Receiver(Protocol protocol, URI url, Patience patience, String authorization, String secret,
             Duration resend, Filter filter) {
 
-        /// Credentials are not for logs.
+        /// @return a name that stays as long as the address does
+        public String id() {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(url.toString().getBytes(UTF_8));
+                return protocol.text() + "-" + HexFormat.of().formatHex(hash, 0, Integer.BYTES);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        /// Credentials are not for logs, and an address may be one.
         @Override
         public String toString() {
-            return protocol.text() + " " + url;
+            return id() + " at " + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
         }
     }
 

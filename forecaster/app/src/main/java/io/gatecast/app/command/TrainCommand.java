@@ -1,6 +1,7 @@
 package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.Intervals;
+import io.gatecast.app.command.mixin.LabelOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
@@ -24,6 +25,7 @@ import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.Tuning;
 import io.gatecast.training.Tuning.Trial;
 import io.gatecast.training.Validation;
+import io.gatecast.training.data.LabelledTimes;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +58,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--interval", paramLabel = "TIME", converter = Intervals.class, description = "Length of a step, as in 5m, 1h or 1d; or auto, which finds it in the timestamps (default: auto).")
     private @Nullable Duration interval;
+
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
 
     @Mixin
     private TrainingOptions training = new TrainingOptions();
@@ -107,6 +112,9 @@ public final class TrainCommand implements Callable<Integer> {
         if (settings == null && (source.isTopic() || target.publish)) {
             throw new ParameterException(spec.commandLine(), "--topic and --publish need --config FILE");
         }
+        if (settings == null && labels.isTopic()) {
+            throw new ParameterException(spec.commandLine(), "--labels topic needs --config FILE");
+        }
         if (target.file != null) {
             Destination.check(target.file);
         }
@@ -118,8 +126,12 @@ public final class TrainCommand implements Callable<Integer> {
         }
         checkCheckpoint();
         long begin = from == null ? Long.MIN_VALUE : from, end = to == null ? Long.MAX_VALUE : to;
-        List<Series> series = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
-        TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
+        LabelledTimes wrong = labels.load(settings);
+        List<Series> found = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
+        Duration step = interval == null ? Interval.of(found) : interval;
+        List<Series> series = wrong.leftOutOf(found, step.toMillis());
+        tellLabels(wrong, found);
+        TrainingPlan asked = training.plan(step, series);
         tellGrid(asked.features());
         TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);
         tellCost(plan);
@@ -169,6 +181,13 @@ public final class TrainCommand implements Callable<Integer> {
                     Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to())));
         }
         return some;
+    }
+
+    private void tellLabels(LabelledTimes wrong, List<Series> found) {
+        if (labels.isGiven()) {
+            output.say("%,d of %,d labelled anomalies lie in the data and are not learned.", wrong.within(found),
+                    wrong.anomalies().size());
+        }
     }
 
     /// What was found must not go unseen.

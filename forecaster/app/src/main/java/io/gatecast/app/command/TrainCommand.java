@@ -130,13 +130,13 @@ public final class TrainCommand implements Callable<Integer> {
         List<Series> found = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
         Duration step = interval == null ? Interval.of(found) : interval;
         List<Series> series = wrong.leftOutOf(found, step.toMillis());
-        tellLabels(wrong, found);
+        String data = tellLabels(wrong, found);
         TrainingPlan asked = training.plan(step, series);
         tellGrid(asked.features());
         TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);
         tellCost(plan);
         Trained trained = train(plan, series);
-        Model record = TrainedModels.record(trained, modelId, 1, 0, source.name());
+        Model record = TrainedModels.record(trained, modelId, 1, 0, data);
         if (target.file != null) {
             ModelFile.write(target.file, record);
         }
@@ -183,11 +183,15 @@ public final class TrainCommand implements Callable<Integer> {
         return some;
     }
 
-    private void tellLabels(LabelledTimes wrong, List<Series> found) {
-        if (labels.isGiven()) {
-            output.say("%,d of %,d labelled anomalies lie in the data and are not learned.", wrong.within(found),
-                    wrong.anomalies().size());
+    /// @return what is learned from, in words
+    private String tellLabels(LabelledTimes wrong, List<Series> found) {
+        if (!labels.isGiven()) {
+            return source.name();
         }
+        long within = wrong.within(found);
+        output.say("%,d of %,d labelled anomalies lie in the data and are not learned.", within,
+                wrong.anomalies().size());
+        return source.name() + " without " + within + " labelled anomalies";
     }
 
     /// What was found must not go unseen.

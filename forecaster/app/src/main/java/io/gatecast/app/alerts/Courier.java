@@ -1,5 +1,7 @@
 package io.gatecast.app.alerts;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gatecast.app.alerts.Tally.Count;
 import io.gatecast.avro.Phase;
 import io.gatecast.streams.AlertSettings.Receiver;
@@ -10,7 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,8 @@ import org.slf4j.LoggerFactory;
 /// thread.
 final class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    private static final int MOST_RELEASED = 200;
+    private static final int HASH_CHARACTERS = 16;
 
     private final Receiver receiver;
     private final Messenger messenger;
@@ -57,9 +65,29 @@ final class Courier {
     }
 
     /// Takes a turn that was taken before: by this courier's forerunner.
-    void remember(Turn turn) {
+    ///
+    /// @param released see [#released]
+    void remember(Turn turn, Set<String> released) {
         Episode episode = episodeOf(turn);
         due(turn, episode, new Tally()).forEach(episode::tell);
+        if (episode.isHeld() && released.contains(hash(episode))) {
+            episode.release();
+            episode.tell(turn);
+        }
+    }
+
+    /// What the turns alone do not say: which of the open episodes of a partition were told after a mute.
+    ///
+    /// @return their hashes, [#MOST_RELEASED] at most: it has to fit beside an offset
+    Set<String> released(TopicPartition partition) {
+        return open.values().stream()
+                .filter(episode -> episode.isReleased() && episode.first().partition().equals(partition))
+                .limit(MOST_RELEASED).map(Courier::hash).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String hash(Episode episode) {
+        byte[] id = episode.first().anomaly().getEpisodeId().getBytes(UTF_8);
+        return UUID.nameUUIDFromBytes(id).toString().replace("-", "").substring(0, HASH_CHARACTERS);
     }
 
     private Episode episodeOf(Turn turn) {
@@ -131,9 +159,10 @@ final class Courier {
         Mutes present = mutes.get();
         for (Episode episode : open.values()) {
             if (episode.isHeld() && !present.covers(episode.first().seriesId(), now)) {
+                episode.release();
                 for (Turn turn : heldOf(episode)) {
-                    tally.count(Count.RELEASED);
                     deliver(turn, episode);
+                    tally.count(Count.RELEASED);
                 }
                 return true;
             }

@@ -20,14 +20,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads the anomalies for one receiver, as a group of its own, one record at a time: an offset is committed when its turn is
-/// told or set aside, never before. Which episodes are open, and what of them was told, is kept nowhere: a partition that is
-/// taken over is read from its beginning, and what lies before the committed offset is only remembered. Anomalies are few.
+/// told or set aside, never before. Which episodes are open, and what of them was told, is not kept: a partition that is taken
+/// over is read from its beginning, and what lies before the committed offset is only remembered. Anomalies are few. What the
+/// topic does not say, which episodes were told after a mute, is kept as the offset's metadata.
 ///
 /// A group that is new begins with what comes from now on, unless `auto.offset.reset` says otherwise. For one thread.
 final class Delivery implements AutoCloseable {
@@ -41,10 +43,17 @@ final class Delivery implements AutoCloseable {
     private final DeadLetterBox deadLetters;
     private final Tally tally;
     private final Courier courier;
-    /// Offsets from which on turns were not told yet.
-    private final Map<TopicPartition, Long> news = new HashMap<>();
+    private final Map<TopicPartition, Taken> taken = new HashMap<>();
     private Mutes mutes;
     private boolean remembering;
+
+    /// What was taken of a partition before it was ours.
+    ///
+    /// @param before   this offset
+    /// @param released see [Courier#released]
+    private record Taken(long before, Set<String> released) {
+        static final Taken NOTHING = new Taken(0, Set.of());
+    }
 
     Delivery(Receiver receiver, KafkaConsumer<byte[], byte[]> consumer, Deserializer<Anomaly> anomalies,
             ControlTopic<Mute> muteTopic, DeadLetterBox deadLetters, Tally tally, InstantSource clock) {
@@ -84,22 +93,31 @@ final class Delivery implements AutoCloseable {
                 take(record);
             }
             if (records.isEmpty() && !consumer.assignment().isEmpty() && isUpToDate()) {
-                more = courier.tick();
+                more = tick();
             }
         }
     }
 
     private boolean isUpToDate() {
-        return news.entrySet().stream().allMatch(from -> consumer.position(from.getKey()) >= from.getValue());
+        return taken.entrySet().stream().allMatch(each -> consumer.position(each.getKey()) >= each.getValue().before());
+    }
+
+    private boolean tick() throws IOException, InterruptedException {
+        boolean released = courier.tick();
+        if (released) {
+            consumer.assignment().forEach(partition -> commit(partition, consumer.position(partition)));
+        }
+        return released;
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) throws IOException, InterruptedException {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        remembering = record.offset() < news.getOrDefault(partition, 0L);
+        Taken before = taken.getOrDefault(partition, Taken.NOTHING);
+        remembering = record.offset() < before.before();
         try {
             Anomaly anomaly = anomalies.deserialize(record.topic(), record.value());
             if (anomaly != null && remembering) {
-                courier.remember(new Turn(record, anomaly));
+                courier.remember(new Turn(record, anomaly), before.released());
             } else if (anomaly != null) {
                 courier.take(new Turn(record, anomaly));
             }
@@ -119,13 +137,28 @@ final class Delivery implements AutoCloseable {
         }
     }
 
-    /// Where others have taken over meanwhile, they tell it again: better twice than never.
+    /// What was told is noted even if we are to stop: it need not be told again.
     private void commit(TopicPartition partition, long offset) {
+        boolean stopping = Thread.interrupted();
+        var note = Map.of(partition, new OffsetAndMetadata(offset, String.join(",", courier.released(partition))));
         try {
-            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset)));
+            commit(note);
+        } catch (InterruptException e) {
+            stopping = Thread.interrupted();
+            commit(note);
+        } finally {
+            if (stopping) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Where others have taken over meanwhile, they tell it again: better twice than never.
+    private void commit(Map<TopicPartition, OffsetAndMetadata> note) {
+        try {
+            consumer.commitSync(note);
         } catch (CommitFailedException | RebalanceInProgressException e) {
-            LOG.warn("{}: {}-{}@{} may be told again: {}", receiver, partition.topic(), partition.partition(),
-                    offset - 1, e.getMessage());
+            LOG.warn("{}: before {}, a turn may be told again: {}", receiver, note, e.getMessage());
         }
     }
 
@@ -136,17 +169,19 @@ final class Delivery implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
             for (TopicPartition partition : partitions) {
                 long position = consumer.position(partition);
-                if (committed.get(partition) == null) {
+                OffsetAndMetadata last = committed.get(partition);
+                if (last == null) {
                     commit(partition, position); // what comes from now on is not lost, whatever happens
                 }
-                news.put(partition, position);
+                taken.put(partition,
+                        new Taken(position, last == null ? Set.of() : Set.of(last.metadata().split(","))));
             }
             consumer.seekToBeginning(partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            news.keySet().removeAll(partitions);
+            taken.keySet().removeAll(partitions);
             partitions.forEach(courier::forget);
         }
     }

@@ -8,6 +8,7 @@ final class Episode {
     private @Nullable Turn held;
     private @Nullable Turn heldLast;
     private @Nullable Turn told;
+    private boolean released;
 
     /// @param first that was read of it: its opening, unless that is no longer in the topic
     Episode(Turn first) {
@@ -41,6 +42,15 @@ final class Episode {
 
     void tell(Turn turn) {
         told = turn;
+    }
+
+    /// It was told although a mute had held it back, since that was over.
+    void release() {
+        released = true;
+    }
+
+    boolean isReleased() {
+        return released;
     }
 
     /// @param first null = nothing was held back

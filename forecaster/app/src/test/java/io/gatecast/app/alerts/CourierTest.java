@@ -150,10 +150,10 @@ class CourierTest {
     void aForerunnersTurnsAreRememberedAndNotToldAgain() throws Exception {
         mute("muted", 0, 10);
         Courier next = courier(Map.of());
-        next.remember(turn(Phase.OPENED, 0, Severity.MINOR));
-        next.remember(Turns.turn("muted", "muted@1", Phase.OPENED, 1, Severity.MINOR));
-        next.remember(Turns.turn("done", "done@1", Phase.OPENED, 1, Severity.MINOR));
-        next.remember(Turns.turn("done", "done@1", Phase.CLOSED, 2, Severity.MINOR));
+        next.remember(turn(Phase.OPENED, 0, Severity.MINOR), Set.of());
+        next.remember(Turns.turn("muted", "muted@1", Phase.OPENED, 1, Severity.MINOR), Set.of());
+        next.remember(Turns.turn("done", "done@1", Phase.OPENED, 1, Severity.MINOR), Set.of());
+        next.remember(Turns.turn("done", "done@1", Phase.CLOSED, 2, Severity.MINOR), Set.of());
         assertEquals(List.of(), told);
         assertFalse(next.tick());
         assertEquals(1, reminded, "what is open and was told");
@@ -162,6 +162,28 @@ class CourierTest {
         assertTrue(next.tick());
         assertEquals(List.of("pump@0/CLOSED/+3", "muted@1/OPENED/+1"), told);
         assertEquals(0, tally.of(Count.MUTED), "what was counted before is not counted again");
+    }
+
+    @Test
+    void whatWasToldAfterAMuteIsNotToldAgainByTheNext() throws Exception {
+        mute("pump", 0, 10);
+        Courier first = courier(Map.of());
+        Turn opened = turn(Phase.OPENED, 0, Severity.MINOR);
+        first.take(opened);
+        assertEquals(Set.of(), first.released(opened.partition()));
+        now = Turns.at(10);
+        first.tick();
+        Set<String> released = first.released(opened.partition());
+        assertEquals(1, released.size());
+
+        Courier next = courier(Map.of());
+        next.remember(opened, released);
+        assertFalse(next.tick());
+        assertEquals(List.of(LATER), told);
+        assertEquals(released, next.released(opened.partition()), "for the one after it");
+        next.take(turn(Phase.CLOSED, 11, Severity.MINOR));
+        assertEquals(List.of(LATER, "pump@0/CLOSED/+11"), told);
+        assertEquals(Set.of(), next.released(opened.partition()));
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.gatecast.schemas;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Label;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
+import io.gatecast.avro.Mute;
 import io.gatecast.avro.Observation;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///     models.events              sequence         ModelEvent     compact, one partition
 ///     evaluations                series id        Evaluation     delete
 ///     observations.dead-letters  as it came       as it came     delete, one partition
+///     mutes                      pattern@from     Mute           compact, one partition
+///     labels                     episode id       Label          compact, one partition
+///     anomalies.undelivered      series id        as it came     delete, one partition
 public final class Topics {
     /// How large one model may be, bytes. A writer needs it as its `max.request.size`, too.
     public static final int MODEL_BYTES = 64 << 20;
@@ -55,6 +60,12 @@ public final class Topics {
             KEPT_BY_ARRIVAL);
     public static final Topic<SpecificRecord> DEAD_LETTERS = new Topic<>("observations.dead-letters", null, 1,
             KEPT_BY_ARRIVAL_AND_LARGE);
+    private static final Map<String, String> KEPT_BY_KEY = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT);
+    public static final Topic<Mute> MUTES = new Topic<>("mutes", Mute.class, 1, KEPT_BY_KEY);
+    public static final Topic<Label> LABELS = new Topic<>("labels", Label.class, 1, KEPT_BY_KEY);
+    public static final Topic<SpecificRecord> UNDELIVERED = new Topic<>("anomalies.undelivered", null, 1,
+            KEPT_BY_ARRIVAL);
 
     private Topics() {}
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Label;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
+import io.gatecast.avro.Mute;
 import io.gatecast.avro.Observation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,10 +43,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EvolutionTest {
     private static final Map<String, Schema> TODAY = Stream
             .of(Anomaly.getClassSchema(), Evaluation.getClassSchema(), Forecast.getClassSchema(),
-                    Model.getClassSchema(), ModelEvent.getClassSchema(), Observation.getClassSchema())
+                    Model.getClassSchema(), ModelEvent.getClassSchema(), Observation.getClassSchema(),
+                    Mute.getClassSchema(), Label.getClassSchema())
             .collect(Collectors.toMap(Schema::getName, schema -> schema));
     private static final Map<String, Class<? extends SpecificRecord>> TYPES = Stream
-            .of(Anomaly.class, Evaluation.class, Forecast.class, Model.class, ModelEvent.class, Observation.class)
+            .of(Anomaly.class, Evaluation.class, Forecast.class, Model.class, ModelEvent.class, Observation.class,
+                    Mute.class, Label.class)
             .collect(Collectors.toMap(Class::getSimpleName, type -> type));
 
     static List<Path> released() throws IOException, URISyntaxException {

@@ -1,5 +1,6 @@
 package io.gatecast.app;
 
+import io.gatecast.app.command.AlertsCommand;
 import io.gatecast.app.command.BacktestCommand;
 import io.gatecast.app.command.BenchmarkCommand;
 import io.gatecast.app.command.DeadLettersCommand;
@@ -28,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DemoCommand.class, RunCommand.class, TrainCommand.class, TrainerCommand.class, ForecastCommand.class,
         BacktestCommand.class, DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class,
-        ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class,
+        ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class, AlertsCommand.class,
         DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;

@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.cloudevents.kafka.CloudEventSerializer;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,13 +50,12 @@ public final class ForecastTopology {
                 .addStateStore(Stores.shadows(), FORECASTER)
                 .addSink(FORECASTS, topics.forecasts(), new StringSerializer(), serdes.forecasts().serializer(),
                         FORECASTER)
-                .addSink(ANOMALIES, topics.anomalies(), new StringSerializer(), serdes.anomalies().serializer(),
-                        FORECASTER)
                 .addSink(EVALUATIONS, topics.evaluations(), new StringSerializer(), serdes.evaluations().serializer(),
                         FORECASTER)
                 // last, so that tasks keep their numbers, and with them their folders
                 .addGlobalStore(Stores.modelEvents(), "model-events", new StringDeserializer(),
                         new ByteArrayDeserializer(), topics.modelEvents(), "event-keeper", shelf::eventKeeper);
+        addAnomalies(topology, settings, serdes);
         if (settings.evaluation().fleet().isPresent()) {
             topology.addStateStore(Stores.fleet(), FORECASTER);
         }
@@ -67,5 +67,17 @@ public final class ForecastTopology {
                     FORECASTER);
         }
         return topology;
+    }
+
+    private static void addAnomalies(Topology topology, StreamsSettings settings, TopicSerdes serdes) {
+        String topic = settings.topics().anomalies();
+        if (settings.cloudEvents()) {
+            topology.addProcessor(ANOMALIES, () -> new CloudEvents(serdes.anomalies().serializer(), topic, settings),
+                    FORECASTER)
+                    .addSink("anomalies-as-cloud-events", topic, new StringSerializer(), new CloudEventSerializer(),
+                            ANOMALIES);
+        } else {
+            topology.addSink(ANOMALIES, topic, new StringSerializer(), serdes.anomalies().serializer(), FORECASTER);
+        }
     }
 }

@@ -50,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
+///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
+///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
@@ -64,9 +66,11 @@ import org.jspecify.annotations.Nullable;
 /// @param storeMemory      bytes that RocksDB may keep in memory outside the heap, all stores of an instance together
 /// @param trust            whose models are taken
 /// @param oversight        how models that judge are watched
+/// @param cloudEvents      whether anomalies are written as CloudEvents
+/// @param alerts           whom they are told to
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
-        OversightRules oversight) {
+        OversightRules oversight, boolean cloudEvents, AlertSettings alerts) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -90,11 +94,14 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String FUTURE_MAX = "gatecast.future.max";
     public static final String SILENCE = "gatecast.silence";
     public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
+    public static final String ANOMALIES_FORMAT = "gatecast.anomalies.format";
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
     private static final String TOPIC = "topic";
     private static final String PAGE_HINKLEY = "page-hinkley";
+    private static final String AVRO = "avro";
+    private static final String CLOUD_EVENTS = "cloudevents";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
@@ -104,7 +111,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)),
             Map.entry(MODEL_EVENTS, ""), Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE),
             Map.entry(FLEET_WINDOW, "1d"), Map.entry(CANARY_MARGIN, "10%"), Map.entry(CANARY_WINDOW, "1d"),
-            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY));
+            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY), Map.entry(ANOMALIES_FORMAT, AVRO));
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -156,8 +163,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     private static StreamsSettings of(Map<String, String> entries, Source source) {
-        KnownKeys known = new KnownKeys(OWN_DEFAULTS.keySet());
         Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
+        own.putAll(AlertSettings.DEFAULTS);
+        KnownKeys known = new KnownKeys(own.keySet());
         new TreeMap<>(entries).forEach((key, value) -> {
             Map<String, String> kind = known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
             if (kind == kafka && !known.isKafka(key)) {
@@ -175,7 +183,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
                 evaluation(own, source), eventTime(own, source),
                 storeMemory(valueOf(own, STORE_MEMORY), source),
-                trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source));
+                trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source),
+                cloudEvents(valueOf(own, ANOMALIES_FORMAT), source),
+                AlertSettings.of(own, valueOf(own, ANOMALIES), source));
     }
 
     private static OversightRules oversight(Map<String, String> own, Source source) {
@@ -212,6 +222,14 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         } catch (IOException | InvalidPathException e) {
             throw source.refused(TRUSTED_KEYS, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean cloudEvents(String format, Source source) {
+        if (!format.equals(AVRO) && !format.equals(CLOUD_EVENTS)) {
+            throw source.refused(ANOMALIES_FORMAT,
+                    "expected " + AVRO + " or " + CLOUD_EVENTS + ", found '" + format + "'");
+        }
+        return format.equals(CLOUD_EVENTS);
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {
@@ -398,7 +416,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     /// Where the settings came from, for a person to find the line.
-    private record Source(String name, List<String> lines) {
+    record Source(String name, List<String> lines) {
 
         IllegalArgumentException refused(String key, String fault) {
             Integer line = lineOf(key);

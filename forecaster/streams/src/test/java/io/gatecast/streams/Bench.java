@@ -151,6 +151,16 @@ final class Bench implements AutoCloseable {
                 .readRecordsToList();
     }
 
+    /// @return the same as they are written
+    List<TestRecord<String, byte[]>> anomalyRecords() {
+        return driver.createOutputTopic("anomalies", new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    Anomaly anomaly(byte[] value) {
+        return serdes.anomalies().deserializer().deserialize("anomalies", value);
+    }
+
     /// @return the evaluations since the last call
     List<TestRecord<String, Evaluation>> evaluations() {
         return driver.createOutputTopic("evaluations", new StringDeserializer(), serdes.evaluations().deserializer())

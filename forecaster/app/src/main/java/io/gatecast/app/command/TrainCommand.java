@@ -2,6 +2,7 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.GateOptions;
 import io.gatecast.app.command.mixin.Intervals;
+import io.gatecast.app.command.mixin.LabelOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.command.mixin.SourceOptions;
@@ -29,6 +30,7 @@ import io.gatecast.training.TrainingPlan;
 import io.gatecast.training.Tuning;
 import io.gatecast.training.Tuning.Trial;
 import io.gatecast.training.Validation;
+import io.gatecast.training.data.LabelledTimes;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +63,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--interval", paramLabel = "TIME", converter = Intervals.class, description = "Length of a step, as in 5m, 1h or 1d; or auto, which finds it in the timestamps (default: auto).")
     private @Nullable Duration interval;
+
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
 
     @Mixin
     private TrainingOptions training = new TrainingOptions();
@@ -121,6 +126,9 @@ public final class TrainCommand implements Callable<Integer> {
         if (settings == null && (source.isTopic() || target.publish)) {
             throw new ParameterException(spec.commandLine(), "--topic and --publish need --config FILE");
         }
+        if (settings == null && labels.isTopic()) {
+            throw new ParameterException(spec.commandLine(), "--labels topic needs --config FILE");
+        }
         if (target.file != null) {
             Destination.check(target.file);
         }
@@ -135,13 +143,17 @@ public final class TrainCommand implements Callable<Integer> {
         }
         checkCheckpoint();
         long begin = from == null ? Long.MIN_VALUE : from, end = to == null ? Long.MAX_VALUE : to;
-        List<Series> series = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
-        TrainingPlan asked = training.plan(interval == null ? Interval.of(series) : interval, series);
+        LabelledTimes wrong = labels.load(settings);
+        List<Series> found = between(source.load(interval, settings, training.covariates(), begin, end), begin, end);
+        Duration step = interval == null ? Interval.of(found) : interval;
+        List<Series> series = wrong.leftOutOf(found, step.toMillis());
+        String data = tellLabels(wrong, found);
+        TrainingPlan asked = training.plan(step, series);
         tellGrid(asked.features());
         TrainingPlan plan = tune == null ? asked : Tuning.tune(asked, tune, series, this::tell);
         tellCost(plan);
         Trained trained = train(plan, series);
-        Model record = TrainedModels.record(trained, modelId, 1, 0, source.name());
+        Model record = TrainedModels.record(trained, modelId, 1, 0, data);
         Published published = null;
         if (target.file != null) {
             ModelFile.write(target.file, record);
@@ -188,6 +200,17 @@ public final class TrainCommand implements Callable<Integer> {
                     Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to())));
         }
         return some;
+    }
+
+    /// @return what is learned from, in words
+    private String tellLabels(LabelledTimes wrong, List<Series> found) {
+        if (!labels.isGiven()) {
+            return source.name();
+        }
+        long within = wrong.within(found);
+        output.say("%,d of %,d labelled anomalies lie in the data and are not learned.", within,
+                wrong.anomalies().size());
+        return source.name() + " without " + within + " labelled anomalies";
     }
 
     /// What was found must not go unseen.

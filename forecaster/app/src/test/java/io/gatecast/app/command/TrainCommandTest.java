@@ -161,4 +161,19 @@ class TrainCommandTest {
                 + " timestamp,north,south\n", train("--covariates", "heat").err());
         assertTrue(train("--calendar", "--time-zone", "Bavaria").err().contains("--time-zone"));
     }
+
+    @Test
+    void labelledAnomaliesAreNotLearned() throws IOException {
+        Path labels = Files.writeString(folder.resolve("labels.csv"),
+                "series,from,to\nnorth,2026-01-03,2026-01-04T12:00:00Z\nwest,2026-01-03,2026-01-04\n");
+        Run run = train("--epochs", "1", "--labels", labels.toString());
+        assertEquals(0, run.status(), run.err());
+        assertTrue(run.out().contains("1 of 2 labelled anomalies lie in the data and are not learned."),
+                run.out().toString());
+        String shown = String.join("\n", Gatecasts.run("models", "show", model).out());
+        assertTrue(shown.contains("on data.csv without 1 labelled anomalies"), shown);
+        assertEquals("gatecast: " + data + ":1: expected the header series,from,to or series,from,to,verdict, found"
+                + " timestamp,north,south\n", train("--labels", data).err());
+        assertTrue(train("--labels", "topic").err().startsWith("gatecast: --labels topic needs --config FILE\n"));
+    }
 }

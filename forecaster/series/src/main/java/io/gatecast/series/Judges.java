@@ -202,7 +202,8 @@ final class Judges {
             return null; // nothing was seen, so no episode moves
         }
         int from = channel * levels.length;
-        AnomalyEvent turn = episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score, channel,
+        AnomalyEvent turn = episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score,
+                state.alarmBudget, channel,
                 observation.values()[channel], units.toValue(channel, calibrated[from + head.median()]),
                 units.toValue(channel, calibrated[from]), units.toValue(channel, calibrated[from + levels.length - 1]));
         if (turn == null) {

@@ -34,6 +34,7 @@ public final class SeriesForecaster {
     private final float[] levels;
     private final ColdWidening widening;
     private final Judges judges;
+    private final AlarmBudget alarms;
     private final Network.Scratch scratch;
     private final @Nullable WindowRun windowRun;
     private final Scaling[] scalings;
@@ -56,28 +57,37 @@ public final class SeriesForecaster {
         }
     }
 
-    /// Evaluates each season, or each [#WINDOW_WITHOUT_SEASON] steps without one.
-    public SeriesForecaster(Model model) {
-        this(model, OptionalInt.empty());
-    }
-
-    /// @param window steps that came true to an [Evaluation]; empty = as many as the shortest season has
-    public SeriesForecaster(Model model, OptionalInt window) {
-        this(model, window, Optional.empty());
-    }
-
+    /// What is not the model's to say.
+    ///
+    /// @param window     steps that came true to an [Evaluation]; empty = as many as the shortest season has, or
+    ///                   [#WINDOW_WITHOUT_SEASON]
     /// @param longestGap that is filled in; empty = as [FeatureSpec#longestGap] says
-    public SeriesForecaster(Model model, OptionalInt window, Optional<Duration> longestGap) {
-        this(model, window, longestGap, List.of());
+    /// @param ahead      steps ahead that are evaluated beside the next one; what lies beyond the horizon is passed over
+    /// @param alarms     how many are wanted
+    public record Settings(OptionalInt window, Optional<Duration> longestGap, List<Integer> ahead, AlarmBudget alarms) {
+        public static final Settings DEFAULT = new Settings(OptionalInt.empty(), Optional.empty(), List.of(),
+                AlarmBudget.DEFAULT);
+
+        public Settings {
+            ahead = List.copyOf(ahead);
+        }
+
+        /// The same, but for the alarms.
+        public Settings withAlarms(AlarmBudget budget) {
+            return new Settings(window, longestGap, ahead, budget);
+        }
     }
 
-    /// @param ahead steps ahead that are evaluated beside the next one; what lies beyond the horizon is passed over
-    public SeriesForecaster(Model model, OptionalInt window, Optional<Duration> longestGap, List<Integer> ahead) {
+    public SeriesForecaster(Model model) {
+        this(model, Settings.DEFAULT);
+    }
+
+    public SeriesForecaster(Model model, Settings settings) {
         this.model = model;
         this.spec = model.features();
         this.network = model.network();
         this.head = network.architecture().head();
-        this.grid = Grid.of(spec, longestGap);
+        this.grid = Grid.of(spec, settings.longestGap);
         this.features = new Features(spec);
         this.known = new KnownFeatures(spec.known());
         this.covariates = spec.known().covariateNames();
@@ -89,7 +99,9 @@ public final class SeriesForecaster {
         }
         this.widening = new ColdWidening(spec, levels.length, head.median());
         this.judges = new Judges(head, levels, spec.seasons().isEmpty() ? 0 : spec.scalingLag(),
-                window.orElse(spec.seasons().isEmpty() ? WINDOW_WITHOUT_SEASON : spec.scalingLag()), ahead);
+                settings.window.orElse(spec.seasons().isEmpty() ? WINDOW_WITHOUT_SEASON : spec.scalingLag()),
+                settings.ahead);
+        this.alarms = settings.alarms;
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];
@@ -107,7 +119,7 @@ public final class SeriesForecaster {
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
         SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
-                known.values(spec.warmUp()));
+                known.values(spec.warmUp()), alarms.alarmsAStep(seriesId, spec.intervalMillis()));
         if (stored != null) {
             StateCodec.decode(stored, state);
         }

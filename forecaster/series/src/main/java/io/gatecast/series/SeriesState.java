@@ -13,6 +13,8 @@ public final class SeriesState {
     final String seriesId;
     /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
     final int category;
+    /// Alarms a step that the series may give in the long run.
+    final double alarmBudget;
     final ModelStamp stamp;
     final long intervalMillis;
     final Window window;
@@ -37,9 +39,10 @@ public final class SeriesState {
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
 
-    SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known) {
+    SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known, double alarmBudget) {
         this.seriesId = seriesId;
         this.category = category;
+        this.alarmBudget = alarmBudget;
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
         this.intervalMillis = features.intervalMillis();

@@ -12,6 +12,7 @@ import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.series.Outcome.Forecasted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -337,7 +338,8 @@ class SeriesForecasterTest {
     /// By event time alone: what is evaluated is the same wherever the state was stored and opened between.
     @Test
     void everyWindowOfStepsThatCameTrueIsEvaluated() {
-        SeriesForecaster forecaster = new SeriesForecaster(Models.of(SPEC, 1), OptionalInt.of(7));
+        SeriesForecaster forecaster = new SeriesForecaster(Models.of(SPEC, 1),
+                new SeriesForecaster.Settings(OptionalInt.of(7), Optional.empty(), List.of(), AlarmBudget.DEFAULT));
         SeriesState state = forecaster.open("s", null);
         List<Evaluation> found = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -6,6 +6,7 @@ import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Severity;
 import io.gatecast.schemas.Topics;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.streams.StreamsSettings.Source;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,12 +21,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// Whom anomalies are told to, and what people say of them. Of a settings file:
 ///
+///     gatecast.alerts.per-day                    how many a thousand series may raise together; "auto", one in 8,000 steps
+///     gatecast.alerts.per-day.except             others for some series, as in "pump-.*=5; test-.*=0"; none
 ///     gatecast.mutes.topic                       who is muted and when; "mutes"
 ///     gatecast.labels.topic                      which episodes were ones; "labels"
 ///     gatecast.alerts.dead-letters.topic         what could not be delivered; the anomalies' topic with `.undelivered`
@@ -45,15 +49,20 @@ import java.util.regex.PatternSyntaxException;
 ///     .kinds            of anomalies, separated by commas; "all"
 ///     .series           regular expression that a series id must match as a whole; ".*"
 ///
+/// @param budget           how many are raised
 /// @param mutesTopic       its name
 /// @param labelsTopic      its name
 /// @param deadLettersTopic its name
 /// @param receivers        in the order of the file, webhooks first
-public record AlertSettings(String mutesTopic, String labelsTopic, String deadLettersTopic, List<Receiver> receivers) {
+public record AlertSettings(AlarmBudget budget, String mutesTopic, String labelsTopic, String deadLettersTopic,
+        List<Receiver> receivers) {
     public static final String MUTES = "gatecast.mutes.topic";
     public static final String LABELS = "gatecast.labels.topic";
     public static final String DEAD_LETTERS = "gatecast.alerts.dead-letters.topic";
     private static final String ALERTS = "gatecast.alerts.";
+    private static final String PER_DAY = ALERTS + "per-day";
+    private static final String EXCEPT = PER_DAY + ".except";
+    private static final String AUTO = "auto";
     private static final String SECRET = ALERTS + "webhook.secret";
     private static final String RESEND = ALERTS + "alertmanager.resend";
     private static final String UNDELIVERED_SUFFIX = ".undelivered";
@@ -133,7 +142,7 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
 
     private static Map<String, String> defaults() {
         Map<String, String> defaults = new HashMap<>(Map.of(MUTES, Topics.MUTES.name(), LABELS, Topics.LABELS.name(),
-                DEAD_LETTERS, "", SECRET, "", RESEND, "1m"));
+                DEAD_LETTERS, "", SECRET, "", RESEND, "1m", PER_DAY, AUTO, EXCEPT, ""));
         for (Protocol protocol : Protocol.values()) {
             OF_EACH.forEach((key, value) -> defaults.put(ALERTS + protocol.text() + key, value));
         }
@@ -149,7 +158,8 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
             receivers.addAll(new Reading(own, source).receivers(protocol));
         }
         String deadLetters = own.getOrDefault(DEAD_LETTERS, "");
-        return new AlertSettings(own.getOrDefault(MUTES, ""), own.getOrDefault(LABELS, ""),
+        return new AlertSettings(new Reading(own, source).budget(), own.getOrDefault(MUTES, ""),
+                own.getOrDefault(LABELS, ""),
                 deadLetters.isEmpty() ? anomalies + UNDELIVERED_SUFFIX : deadLetters, receivers);
     }
 
@@ -164,6 +174,32 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
             String secret = protocol == Protocol.WEBHOOK ? value(SECRET) : "";
             return urls(prefix + ".url").stream().map(url -> new Receiver(protocol, url, patience,
                     value(prefix + ".authorization"), secret, resend, filter)).toList();
+        }
+
+        AlarmBudget budget() {
+            OptionalDouble perDay = value(PER_DAY).equals(AUTO)
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(rate(PER_DAY, value(PER_DAY)));
+            List<AlarmBudget.Other> others = new ArrayList<>();
+            for (String part : value(EXCEPT).split(";", -1)) {
+                if (!part.isBlank()) {
+                    int equals = part.lastIndexOf('=');
+                    if (equals < 0) {
+                        throw source.refused(EXCEPT, "expected REGEX=NUMBER, separated by semicolons, found '"
+                                + part.strip() + "'");
+                    }
+                    others.add(new AlarmBudget.Other(pattern(EXCEPT, part.substring(0, equals).strip()),
+                            rate(EXCEPT, part.substring(equals + 1).strip())));
+                }
+            }
+            return new AlarmBudget(perDay, others);
+        }
+
+        private double rate(String key, String text) {
+            if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+                throw source.refused(key, "expected a number of alarms, at least 0, found '" + text + "'");
+            }
+            return Double.parseDouble(text);
         }
 
         private Patience patience(String prefix) {
@@ -188,7 +224,7 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
                         : EnumSet.of(constant(Kind.class, prefix + ".kinds", word)));
             }
             return new Filter(constant(Severity.class, prefix + ".severity", value(prefix + ".severity")), kinds,
-                    pattern(prefix + ".series"));
+                    pattern(prefix + ".series", value(prefix + ".series")));
         }
 
         private <E extends Enum<E>> E constant(Class<E> type, String key, String word) {
@@ -201,11 +237,11 @@ public record AlertSettings(String mutesTopic, String labelsTopic, String deadLe
                     .map(each -> each.name().toLowerCase(Locale.ROOT)).toList()) + ", found '" + word + "'");
         }
 
-        private Pattern pattern(String key) {
+        private Pattern pattern(String key, String text) {
             try {
-                return Pattern.compile(value(key));
+                return Pattern.compile(text);
             } catch (PatternSyntaxException e) {
-                throw source.refused(key, "expected a regular expression, found '" + value(key) + "': "
+                throw source.refused(key, "expected a regular expression, found '" + text + "': "
                         + e.getDescription());
             }
         }

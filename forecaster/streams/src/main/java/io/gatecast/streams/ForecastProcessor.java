@@ -2,6 +2,7 @@ package io.gatecast.streams;
 
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
@@ -35,6 +36,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
+    private final AlarmBudget alarms;
     private final EventTimeRules rules;
     private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
@@ -62,8 +64,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// How one model takes observations: in which order, and what it makes of them.
     private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
-    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules) {
+    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms) {
         this.shelf = shelf;
+        this.alarms = alarms;
         this.evaluation = evaluation;
         this.rules = rules;
         this.models = shelf.models();
@@ -226,7 +229,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Reader reader(Model model) {
         return readers.computeIfAbsent(model,
                 each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
-                        new SeriesForecaster(each, evaluation.window(), rules.gapMax(), evaluation.ahead())));
+                        new SeriesForecaster(each,
+                                new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(), evaluation.ahead(),
+                                        alarms))));
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.

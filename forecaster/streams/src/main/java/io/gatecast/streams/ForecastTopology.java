@@ -43,7 +43,8 @@ public final class ForecastTopology {
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
-                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules),
+                .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules,
+                        settings.alerts().budget()),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Severity;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.streams.AlertSettings.Protocol;
 import io.gatecast.streams.AlertSettings.Receiver;
 import java.net.URI;
@@ -25,8 +26,19 @@ final class AlertSettingsTest {
 
     @Test
     void withoutReceiversThereAreTopicsAlone() {
-        assertEquals(new AlertSettings("mutes", "labels", "anomalies.undelivered", List.of()), of(Map.of()));
+        assertEquals(new AlertSettings(AlarmBudget.DEFAULT, "mutes", "labels", "anomalies.undelivered",
+                List.of()), of(Map.of()));
         assertEquals("odd.undelivered", of(Map.of("gatecast.topic.anomalies", "odd")).deadLettersTopic());
+    }
+
+    @Test
+    void howManyAlarmsAreWantedMayDifferBySeries() {
+        AlarmBudget budget = of(Map.of("gatecast.alerts.per-day", "36", "gatecast.alerts.per-day.except",
+                "pump-.*=1000; test=0")).budget();
+        assertEquals(0.036 / 288, budget.alarmsAStep("fan-1", 300_000), 1e-12);
+        assertEquals(1.0 / 288, budget.alarmsAStep("pump-1", 300_000), 1e-12);
+        assertEquals(0, budget.alarmsAStep("test", 300_000));
+        assertEquals(1.0 / 8000, of(Map.of()).budget().alarmsAStep("fan-1", 300_000));
     }
 
     @Test
@@ -56,6 +68,9 @@ final class AlertSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            per-day                | many        | expected a number of alarms, at least 0, found 'many'
+            per-day.except         | pump        | expected REGEX=NUMBER, separated by semicolons, found 'pump'
+            per-day.except         | (=1         | expected a regular expression, found '(': Unclosed group
             webhook.url            | ftp://a/b   | expected addresses such as https://host/path, found 'ftp://a/b'
             webhook.url            | http:///b   | expected addresses such as https://host/path, found 'http:///b'
             webhook.attempts       | 0           | expected a number from 1 to 9999, found '0'

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.progress.Progress;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.Forecast;
@@ -38,6 +39,9 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "OUT.csv", description = "A row for each of the data: series,timestamp,channel,value,anomaly_score,expected,lower,upper,phase,kind,severity,episode; of several channels that which stands out most.")
     private Path file;
 
+    @Option(names = "--alerts-per-day", paramLabel = "N", description = "How many alarms a thousand series may raise in a day together (default: one in 8,000 steps of each).")
+    private @Nullable Double alertsPerDay;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -57,10 +61,11 @@ public final class DetectCommand implements Callable<Integer> {
         Model model = ModelRecords.toModel(ModelFile.read(modelFile), modelFile.toString());
         List<Series> series = data.load(Duration.ofMillis(model.features().intervalMillis()),
                 model.features().known().covariateNames());
+        AlarmBudget budget = alertsPerDay == null ? AlarmBudget.DEFAULT : AlarmBudget.of(alertsPerDay);
         List<Row> rows = new ArrayList<>();
         try (Progress progress = output.progress("Detecting", "series", series.size())) {
             for (Series each : series) {
-                judge(model, each, rows);
+                judge(model, budget, each, rows);
                 progress.to(series.indexOf(each) + 1);
             }
         }
@@ -77,8 +82,9 @@ public final class DetectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void judge(Model model, Series series, List<Row> into) {
-        SeriesForecaster forecaster = new SeriesForecaster(model);
+    private static void judge(Model model, AlarmBudget budget, Series series, List<Row> into) {
+        SeriesForecaster forecaster = new SeriesForecaster(model,
+                SeriesForecaster.Settings.DEFAULT.withAlarms(budget));
         SeriesState state = forecaster.open(series.id(), null);
         Forecast before = null;
         String episode = null;

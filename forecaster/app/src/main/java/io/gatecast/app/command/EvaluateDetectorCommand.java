@@ -2,6 +2,7 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.progress.Progress;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.training.detection.Alarms;
 import io.gatecast.training.detection.CrossFit;
 import io.gatecast.training.detection.Detector;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +45,9 @@ public final class EvaluateDetectorCommand implements Callable<Integer> {
 
     @Option(names = "--false-alarms", defaultValue = "1", paramLabel = "N", description = "How many false alarms a series and day are borne where events are counted (default: ${DEFAULT-VALUE}).")
     private double falseAlarms;
+
+    @Option(names = "--alerts-per-day", paramLabel = "N", description = "How many alarms a thousand series may raise in a day together (default: one in 8,000 steps of each).")
+    private @Nullable Double alertsPerDay;
 
     @Option(names = "--folds", defaultValue = "3", paramLabel = "N", description = "Parts, each judged by a model that learned from the others (default: ${DEFAULT-VALUE}).")
     private int folds;
@@ -93,16 +98,24 @@ public final class EvaluateDetectorCommand implements Callable<Integer> {
     private List<Alarms> run(Contestant contestant, List<Labelled> labelled) {
         try (Progress progress = output.progress(contestant.name().toLowerCase(Locale.ROOT), "", 100)) {
             return switch (contestant) {
-                case GATECAST -> new CrossFit(folds, seed, Runtime.getRuntime().availableProcessors())
+                case GATECAST -> new CrossFit(folds, seed,
+                        alertsPerDay == null ? AlarmBudget.DEFAULT : AlarmBudget.of(alertsPerDay),
+                        Runtime.getRuntime().availableProcessors())
                         .detect(labelled, done -> progress.to(Math.round(100 * done)));
-                case RCF -> all(new ForestDetector(seed), labelled);
+                case RCF -> all(new ForestDetector(seed), labelled, progress);
             };
         }
     }
 
-    private static List<Alarms> all(Detector detector, List<Labelled> labelled) {
-        return IntStream.range(0, labelled.size()).parallel().mapToObj(labelled::get)
-                .map(each -> new Alarms(each, detector.alarms(each.series()))).toList();
+    private static List<Alarms> all(Detector detector, List<Labelled> labelled, Progress progress) {
+        AtomicInteger done = new AtomicInteger();
+        return IntStream.range(0, labelled.size()).parallel().mapToObj(labelled::get).map(each -> {
+            Alarms alarms = new Alarms(each, detector.alarms(each.series()));
+            synchronized (progress) {
+                progress.to(100L * done.incrementAndGet() / labelled.size());
+            }
+            return alarms;
+        }).toList();
     }
 
     private Figures figures(String name, List<Alarms> alarms) {

@@ -58,13 +58,13 @@ public final class Episodes implements Judge {
         private static final int LEAST_COOL_DOWN = 12;
         private static final int MOST_COOL_DOWN = 100;
 
-        /// Opens at one observation in six hundred, in the long run once in 8,000 steps at most, closes after three of which each is one in fifty or commoner, and cools
-        /// down for half a season, 12 steps at least and 100 at most.
+        /// Opens at one observation in six hundred while the budget allows, closes after three of which each is one in
+        /// fifty or commoner, and cools down for half a season, 12 steps at least and 100 at most.
         ///
         /// @param season steps; 1 where there is none
         public static Rules of(int season) {
             return new Rules(0.41, 0.3, 3, 0.6, 0.7, 12, 48,
-                    new Restraint(0.15, 1.0 / 8000, Math.clamp(season / 2, LEAST_COOL_DOWN, MOST_COOL_DOWN), 3.5));
+                    new Restraint(0.15, Math.clamp(season / 2, LEAST_COOL_DOWN, MOST_COOL_DOWN), 3.5));
         }
 
         public Rules {
@@ -91,17 +91,14 @@ public final class Episodes implements Judge {
     /// allows, whatever it does: each alarm raises the threshold by what quiet steps take back.
     ///
     /// @param rise       by which an alarm raises the threshold
-    /// @param budget     alarms a step
     /// @param coolDown   steps after an alarm in which only an escalation opens another
     /// @param escalation by which the last peak has to be exceeded for that
-    public record Restraint(double rise, double budget, int coolDown, double escalation) {
+    public record Restraint(double rise, int coolDown, double escalation) {
         /// Nothing is made harder.
-        public static final Restraint NONE = new Restraint(0, 1, 0, 0);
+        public static final Restraint NONE = new Restraint(0, 0, 0);
 
         public Restraint {
             require(rise >= 0, "rise: expected at least 0, found " + rise);
-            require(budget > 0 && budget <= 1,
-                    "budget: expected more than 0 alarms a step and at most 1, found " + budget);
             require(coolDown >= 0, "coolDown: expected at least 0 steps, found " + coolDown);
             require(escalation >= 0, "escalation: expected at least 0, found " + escalation);
         }
@@ -143,11 +140,12 @@ public final class Episodes implements Judge {
 
     /// Takes note of an observation.
     ///
-    /// @param score of the observation, 0 to 1; NaN = missing
+    /// @param score  of the observation, 0 to 1; NaN = missing
+    /// @param budget alarms a step that the series may give in the long run; 0 = none at all
     /// @return the turn it gives an episode, with `channel` and what follows copied into it; null where there is none
     public @Nullable AnomalyEvent judge(ByteBuffer memory, int base, String seriesId, long timestamp, double score,
-            int channel, double observed, double expected, double lower, double upper) {
-        Phase phase = turn(memory, base, timestamp, score);
+            double budget, int channel, double observed, double expected, double lower, double upper) {
+        Phase phase = turn(memory, base, timestamp, score, budget);
         if (phase == null) {
             return null;
         }
@@ -196,13 +194,14 @@ public final class Episodes implements Judge {
                 rules.major, told(memory, base));
     }
 
-    private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score) {
+    private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score,
+            double budget) {
         if (Double.isNaN(score)) {
             return null;
         }
-        boolean alarming = alarms(memory, base, score);
+        boolean alarming = budget > 0 && alarms(memory, base, score);
         memory.putDouble(base + RAISED,
-                Math.max(0, memory.getDouble(base + RAISED) - restraint.rise * restraint.budget));
+                Math.max(0, memory.getDouble(base + RAISED) - restraint.rise * budget));
         memory.putInt(base + COOLING, Math.max(0, memory.getInt(base + COOLING) - 1));
         if (open(memory, base)) {
             return score < rules.calm ? calm(memory, base) : goOn(memory, base, score);

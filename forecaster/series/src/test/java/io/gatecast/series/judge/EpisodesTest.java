@@ -112,7 +112,7 @@ class EpisodesTest {
     @Test
     void staysWithinItsBytes() {
         ByteBuffer wide = ByteBuffer.allocate(episodes.bytes() + 16).order(ByteOrder.LITTLE_ENDIAN);
-        episodes.judge(wide, 8, "s", Long.MAX_VALUE, 0.99, 0, 0, 0, 0, 0);
+        episodes.judge(wide, 8, "s", Long.MAX_VALUE, 0.99, 1, 0, 0, 0, 0, 0);
         assertEquals(0, wide.getLong(0));
         assertEquals(0, wide.getLong(wide.capacity() - 8));
         assertFalse(episodes.open(memory, 0));
@@ -129,7 +129,7 @@ class EpisodesTest {
     @Test
     void anAlarmRaisesTheThresholdAndQuietStepsLowerIt() {
         Episodes restrained = new Episodes(
-                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(1, 0.001, 0, 0)));
+                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(1, 0, 0)));
         ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(4)));
         assertEquals(Phase.CLOSED, phase(restrained, bytes, 0));
@@ -142,7 +142,7 @@ class EpisodesTest {
     @Test
     void whileItCoolsDownOnlyAnEscalationOpensAnother() {
         Episodes restrained = new Episodes(
-                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(0, 0.001, 4, 2)));
+                new Episodes.Rules(0.5, 0.3, 1, 0.7, 0.85, 6, 10, new Restraint(0, 4, 2)));
         ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(Phase.OPENED, phase(restrained, bytes, AnomalyScore.score(5)));
         assertEquals(Phase.CLOSED, phase(restrained, bytes, 0));
@@ -162,18 +162,28 @@ class EpisodesTest {
         SplittableRandom random = new SplittableRandom(seed);
         double budget = 1.0 / 200 / seed;
         Episodes restrained = new Episodes(
-                new Episodes.Rules(0.41, 0.3, 3, 0.7, 0.85, 6, 10, new Restraint(0.15, budget, 12, 3.5)));
+                new Episodes.Rules(0.41, 0.3, 3, 0.7, 0.85, 6, 10, new Restraint(0.15, 12, 3.5)));
         ByteBuffer bytes = ByteBuffer.allocate(restrained.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         int steps = 400_000, alarms = 0;
         for (int t = 0; t < steps; t++) {
             double digits = -Math.log(1 - random.nextDouble()) * (1 + seed); // far too many
-            alarms += phase(restrained, bytes, AnomalyScore.score(digits)) == Phase.OPENED ? 1 : 0;
+            alarms += phase(restrained, bytes, AnomalyScore.score(digits), budget) == Phase.OPENED ? 1 : 0;
         }
         assertTrue(alarms < 1.1 * steps * budget + 300 && alarms > 0.5 * steps * budget, alarms + " alarms");
     }
 
+    @Test
+    void withoutAnyBudgetThereIsNoAlarm() {
+        assertNull(phase(episodes, memory, 0.99, 0));
+        assertEquals(Phase.OPENED, phase(episodes, memory, 0.99, 1e-9));
+    }
+
     private static @Nullable Phase phase(Episodes episodes, ByteBuffer memory, double score) {
-        AnomalyEvent event = episodes.judge(memory, 0, "s", 0, score, 0, 0, 0, 0, 0);
+        return phase(episodes, memory, score, 0.001);
+    }
+
+    private static @Nullable Phase phase(Episodes episodes, ByteBuffer memory, double score, double budget) {
+        AnomalyEvent event = episodes.judge(memory, 0, "s", 0, score, budget, 0, 0, 0, 0, 0);
         return event == null ? null : event.phase();
     }
 
@@ -189,6 +199,6 @@ class EpisodesTest {
     }
 
     private @Nullable AnomalyEvent judge(long timestamp, double score) {
-        return episodes.judge(memory, 0, "pump-7", timestamp, score, 1, 9, 5, 4, 6);
+        return episodes.judge(memory, 0, "pump-7", timestamp, score, 1, 1, 9, 5, 4, 6);
     }
 }

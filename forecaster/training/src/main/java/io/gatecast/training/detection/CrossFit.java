@@ -5,6 +5,7 @@ import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.Network;
+import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.training.Interval;
@@ -28,8 +29,9 @@ import java.util.stream.IntStream;
 ///
 /// @param folds parts, at least 2
 /// @param seed  fixes the first weights and every choice of stretches
+/// @param budget how many alarms are wanted
 /// @param threads that share the work; their number does not change the result
-public record CrossFit(int folds, long seed, int threads) {
+public record CrossFit(int folds, long seed, AlarmBudget budget, int threads) {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final int WEEK = 7;
     private static final int LEAST_STEPS_A_DAY = 6;
@@ -70,7 +72,7 @@ public record CrossFit(int folds, long seed, int threads) {
                 Series series = labelled.get(i).series();
                 Model model = new Model("cross-fit", 1, 0,
                         features(intervalOf(series), series.channels(), seasonal), network);
-                alarms[i] = new Alarms(labelled.get(i), new ModelDetector(model).alarms(series));
+                alarms[i] = new Alarms(labelled.get(i), new ModelDetector(model, budget).alarms(series));
             });
         }
         return List.of(alarms);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.gap.max             the longest gap that is filled in; "auto", a season or the horizon
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
+///     gatecast.http.*              where and to whom an instance answers over HTTP, for the app to read
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///
 /// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
@@ -52,8 +54,10 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluationWindow steps that came true to an evaluation; empty = the shortest season, or else 24
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
 /// @param storeMemory      bytes that RocksDB may keep in memory outside the heap, all stores of an instance together
+/// @param http             the keys under `gatecast.http.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime, long storeMemory) {
+        String modelId, OptionalInt evaluationWindow, EventTimeRules eventTime, long storeMemory,
+        Map<String, String> http) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -69,6 +73,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String FUTURE_MAX = "gatecast.future.max";
     public static final String SILENCE = "gatecast.silence";
     public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
+    public static final String HTTP_HOST = "gatecast.http.host";
+    public static final String HTTP_PORT = "gatecast.http.port";
+    public static final String HTTP_READ_TOKEN = "gatecast.http.tokens.read";
+    public static final String HTTP_ADMIN_TOKEN = "gatecast.http.tokens.admin";
+    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN);
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
@@ -105,6 +114,16 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
         registry = Map.copyOf(registry);
+        http = Map.copyOf(http);
+    }
+
+    /// The same, but for where other instances reach this one, unless that was said.
+    ///
+    /// @param address host and port of its HTTP API
+    public StreamsSettings reachableAt(String address) {
+        Map<String, String> more = new HashMap<>(kafka);
+        more.putIfAbsent(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
+        return new StreamsSettings(more, registry, topics, modelId, evaluationWindow, eventTime, storeMemory, http);
     }
 
     /// Reads a properties file.
@@ -129,10 +148,15 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     private static StreamsSettings of(Map<String, String> entries, Source source) {
-        KnownKeys known = new KnownKeys(OWN_DEFAULTS.keySet());
-        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
+        Set<String> ours = new HashSet<>(OWN_DEFAULTS.keySet());
+        ours.addAll(HTTP);
+        KnownKeys known = new KnownKeys(ours);
+        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS),
+                http = new HashMap<>();
         new TreeMap<>(entries).forEach((key, value) -> {
-            Map<String, String> kind = known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
+            Map<String, String> kind = HTTP.contains(key)
+                    ? http
+                    : known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
             if (kind == kafka && !known.isKafka(key)) {
                 throw source.refused(key, "no such key; did you mean " + known.nearest(key) + "?");
             }
@@ -147,7 +171,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
                 evaluationWindow(valueOf(own, EVALUATION_WINDOW), source), eventTime(own, source),
-                storeMemory(valueOf(own, STORE_MEMORY), source));
+                storeMemory(valueOf(own, STORE_MEMORY), source), http);
     }
 
     private static EventTimeRules eventTime(Map<String, String> own, Source source) {

@@ -29,9 +29,6 @@ public interface Holdings {
     /// @return whether it judges observations and can be asked
     boolean isReady();
 
-    /// @return series that it holds, about
-    long seriesHeld();
-
     /// Some of the ids.
     ///
     /// @param ids  in order

@@ -171,19 +171,6 @@ public final class SeriesQuery implements Holdings {
         return kafka().state() == KafkaStreams.State.RUNNING;
     }
 
-    @Override
-    public long seriesHeld() {
-        long held = 0;
-        try {
-            for (int partition : partitionsHeld()) {
-                held += store(partition, false).approximateNumEntries();
-            }
-        } catch (InvalidStateStoreException e) {
-            throw new NotReadyException(why(), e);
-        }
-        return held;
-    }
-
     private ReadOnlyKeyValueStore<String, byte[]> store(int partition, boolean stale) {
         StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> wanted = StoreQueryParameters
                 .<ReadOnlyKeyValueStore<String, byte[]>>fromNameAndType(StreamsRunner.SERIES_STORE,

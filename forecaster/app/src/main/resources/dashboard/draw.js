@@ -110,6 +110,16 @@ const aligned = lists => {
   }];
 };
 
+// Marks of the time axis, UTC: the day where it is a new one, as ISO 8601 has it, and the time of day.
+const clock = (u, ticks, axis, space, step) => ticks.map((tick, i) => {
+  const d = new Date(tick * 1000), last = i ? new Date(ticks[i - 1] * 1000) : null;
+  const day = `${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())}`;
+  const newYear = !last || last.getUTCFullYear() !== d.getUTCFullYear();
+  if (step >= 86400) return newYear ? `${day}\n${d.getUTCFullYear()}` : day;
+  const time = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}` + (step < 60 ? ':' + pad(d.getUTCSeconds()) : '');
+  return !last || last.getUTCDate() !== d.getUTCDate() ? `${time}\n${newYear ? d.getUTCFullYear() + '-' : ''}${day}` : time;
+});
+
 const label = level => +(100 * level).toFixed(1) + ' %';
 
 // One channel of a series in large.
@@ -135,8 +145,8 @@ export const large = (place, detail, channel) => {
   if (kept.length) {
     const at = q => columns(past)(kept.map(i => p.values[i][q]));
     if (last > 0) {
-      const low = add(at(0), {label: 'was forecast, ' + label(f.quantiles[0]), stroke: rgba(c.past, 0.35), width: 1});
-      const high = add(at(last), {label: 'was forecast, ' + label(f.quantiles[last]), stroke: rgba(c.past, 0.35), width: 1});
+      const low = add(at(0), {label: 'was forecast, ' + label(f.quantiles[0]), stroke: rgba(c.past, 0.35), width: 1, edge: true});
+      const high = add(at(last), {label: 'was forecast, ' + label(f.quantiles[last]), stroke: rgba(c.past, 0.35), width: 1, edge: true});
       bands.push({series: [high, low], fill: rgba(c.past, 0.14)});
     }
     add(at(half), {label: 'was forecast', stroke: rgba(c.past, 0.95), width: 1.2, dash: [5, 3]});
@@ -149,8 +159,8 @@ export const large = (place, detail, channel) => {
   };
   for (let q = 0; q < half; q++) {
     const edge = {stroke: rgba(c.fan, 0.5), width: 0.6};
-    const low = add(ahead(q), {label: label(f.quantiles[q]), ...edge});
-    const high = add(ahead(last - q), {label: label(f.quantiles[last - q]), ...edge});
+    const low = add(ahead(q), {label: label(f.quantiles[q]), ...edge, edge: q > 0});
+    const high = add(ahead(last - q), {label: label(f.quantiles[last - q]), ...edge, edge: q > 0});
     bands.push({series: [high, low], fill: rgba(c.fan, 0.16 + 0.12 * q)});
   }
   add(ahead(half), {label: 'forecast', stroke: c.median, width: 2});
@@ -160,17 +170,20 @@ export const large = (place, detail, channel) => {
   const grid = {stroke: c.line, width: 1};
   const axis = {stroke: c.faint, grid, ticks: grid, font: '12px system-ui, sans-serif'};
   const width = place.clientWidth;
-  return new uPlot({
+  const plot = new uPlot({
     width,
     height: Math.max(260, Math.min(innerHeight * 0.6, width * 0.5)),
     tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
     scales: {x: {time: true}},
-    axes: [axis, {...axis, size: 64, values: (u, ticks) => ticks.map(number)}],
+    axes: [{...axis, values: clock, space: 70}, {...axis, size: 64, values: (u, ticks) => ticks.map(number)}],
     series, bands,
     cursor: {points: {size: 5}},
     legend: {live: width > 560},
     hooks: {draw: [u => annotate(u, marks, swaps, c)]},
   }, data, place);
+  const rows = plot.root.querySelectorAll('.u-legend .u-series');
+  series.forEach((each, i) => { if (rows[i]) rows[i].hidden = !!each.edge; });
+  return plot;
 };
 
 const SHAPES = {opened: '▲', updated: '◆', closed: '▽'};
@@ -208,7 +221,7 @@ const annotate = (u, marks, swaps, c) => {
 };
 
 // Lines of several models over time.
-export const lines = (place, title, versions, pick, format) => {
+export const lines = (place, versions, pick, format, range) => {
   const c = colours(), names = Object.keys(versions);
   const palette = [c.median, c.major, rgba(c.past, 1), c.minor, c.ink];
   const lists = names.map(name => ({times: versions[name].map(w => w.end)}));
@@ -219,7 +232,8 @@ export const lines = (place, title, versions, pick, format) => {
     width: place.clientWidth,
     height: Math.max(220, Math.min(360, place.clientWidth * 0.4)),
     tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
-    axes: [axis, {...axis, size: 64, values: (u, ticks) => ticks.map(format)}],
+    scales: {y: {range: (u, low, high) => low == null ? [0, 1] : range(low, high)}},
+    axes: [{...axis, values: clock, space: 70}, {...axis, size: 64, values: (u, ticks) => ticks.map(format)}],
     series: [{label: 'window until', value: (u, v) => v == null ? '' : moment(v * 1000)},
       ...names.map((name, i) => ({label: name, stroke: palette[i % palette.length], width: 2, spanGaps: true,
         points: {show: versions[name].length < 30}, value: (u, v) => format(v)}))],

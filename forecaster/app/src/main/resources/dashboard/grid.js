@@ -2,7 +2,7 @@
 import {get} from '/assets/api.js';
 import {element, moment, number, onTheme, percent, thumbnail} from '/assets/draw.js';
 
-const PAGE = 24;
+const PAGE = innerWidth >= 2560 ? 60 : 24;
 
 export const grid = (main, page) => {
   const state = {q: '', sort: 'attention', after: [], next: null, rows: new Map()};
@@ -34,13 +34,14 @@ export const grid = (main, page) => {
     const severity = row.episode && row.episode.severity;
     known.row = row;
     known.name.textContent = row.id;
-    known.badge.textContent = row.episode ? `${row.episode.kind}, ${severity}` : '';
+    known.badge.textContent = severity || '';
     known.item.className = severity || '';
     const f = row.chart && row.chart.forecast, half = f ? f.quantiles.length >> 1 : 0;
     const newest = row.chart && row.chart.observations.values[0].at(-1);
     known.foot.textContent = (f ? `${number(newest)} → ${number(f.values[0][half][0])}` : 'no chart')
-      + (row.score && row.score.mase != null ? `   MASE ${row.score.mase.toFixed(2)}` : '');
-    known.link.setAttribute('aria-label', `${row.id}${row.episode ? ', ' + known.badge.textContent : ''}; now ${number(newest)}`);
+      + (row.score && row.score.mase != null ? `   MASE ${row.score.mase.toFixed(2)}` : '')
+      + (row.episode ? `   ${row.episode.kind}` : '');
+    known.link.setAttribute('aria-label', `${row.id}${row.episode ? `, ${row.episode.kind}, ${severity}` : ''}; now ${number(newest)}`);
     return known;
   };
 

@@ -12,15 +12,15 @@ const span = millis => {
 export const models = (main, page) => {
   const facts = element('dl', {class: 'totals'}), mase = element('div', {class: 'large'}), coverage = element('div', {class: 'large'});
   const table = element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Versions'});
-  main.append(element('h1', {}, 'Models'), facts, table, element('h2', {}, 'Error over time: MASE, mean over series, lower is better'), mase,
+  main.append(element('div', {class: 'bar'}, element('h1', {}, 'Models')), facts, table, element('h2', {}, 'Error over time: MASE, mean over series, lower is better'), mase,
     element('h2', {}, 'Coverage over time'), coverage);
   let plots = [], answer;
   const draw = () => {
     plots.forEach(plot => plot.destroy());
     plots = [];
     if (answer && Object.keys(answer.versions).length && mase.clientWidth) {
-      plots = [lines(mase, 'MASE', answer.versions, w => w.mase, v => v == null ? '' : v.toFixed(2)),
-        lines(coverage, 'coverage', answer.versions, w => w.coverage, v => v == null ? '' : percent(v))];
+      plots = [lines(mase, answer.versions, w => w.mase, v => v == null ? '' : v.toFixed(2), (low, high) => [0, 1.1 * Math.max(high, 1)]),
+        lines(coverage, answer.versions, w => w.coverage, v => v == null ? '' : (100 * v).toFixed(0) + ' %', low => [Math.max(0, Math.min(0.5, low - 0.05)), 1])];
     }
   };
   const mean = (windows, pick) => {

@@ -1,6 +1,9 @@
 package io.gatecast.app.http;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Kind;
+import io.gatecast.avro.Phase;
+import io.gatecast.avro.Severity;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.Reason;
 import io.gatecast.streams.StreamsRunner;
@@ -61,6 +64,18 @@ final class Meters implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        for (Kind kind : Kind.values()) { // so that there is a 0 to see before the first one
+            for (Severity severity : Severity.values()) {
+                for (Phase phase : Phase.values()) {
+                    turns(kind, severity, phase);
+                }
+            }
+        }
+    }
+
+    private Counter turns(Kind kind, Severity severity, Phase phase) {
+        return Counter.builder("gatecast.anomalies").description("Turns of episodes, of the whole fleet")
+                .tags("kind", small(kind), "severity", small(severity), "phase", small(phase)).register(registry);
     }
 
     /// Begins to tell of a running instance.
@@ -171,8 +186,7 @@ final class Meters implements AutoCloseable {
 
     /// Counts a turn of an episode that was seen to go out.
     void anomaly(Anomaly anomaly) {
-        registry.counter("gatecast.anomalies", "kind", small(anomaly.getKind()), "severity",
-                small(anomaly.getSeverity()), "phase", small(anomaly.getPhase())).increment();
+        turns(anomaly.getKind(), anomaly.getSeverity(), anomaly.getPhase()).increment();
     }
 
     private static String small(Enum<?> word) {

@@ -6,9 +6,11 @@ import io.gatecast.app.command.DeadLettersCommand;
 import io.gatecast.app.command.DemoCommand;
 import io.gatecast.app.command.DiagnoseCommand;
 import io.gatecast.app.command.ForecastCommand;
+import io.gatecast.app.command.InspectCommand;
 import io.gatecast.app.command.ModelsCommand;
 import io.gatecast.app.command.ProduceCommand;
 import io.gatecast.app.command.RunCommand;
+import io.gatecast.app.command.TopCommand;
 import io.gatecast.app.command.TrainCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -25,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DemoCommand.class, RunCommand.class, TrainCommand.class, ForecastCommand.class, BacktestCommand.class,
         BenchmarkCommand.class, ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class,
-        DiagnoseCommand.class})
+        DiagnoseCommand.class, InspectCommand.class, TopCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;

@@ -135,6 +135,10 @@ public final class Demo {
                 output.say("The dashboard stays at http://%s until Ctrl-C.", server.address());
                 runner.awaitStop();
             }
+        } finally {
+            if (server != null) {
+                server.detach();
+            }
         }
     }
 

@@ -182,17 +182,25 @@ public final class ApiServer implements AutoCloseable {
         new Problem(500, "Failed", "this instance failed to answer; its log says why").answer(request);
     }
 
-    @Override
-    public void close() {
-        events.close();
+    /// Ends what [#attach] began, before what it reads is gone; from then on the answer is "not now".
+    public void detach() {
+        fleet = null;
         Feed running = feed;
         if (running != null) {
             running.close();
+            feed = null;
         }
         Registry connection = registry;
         if (connection != null) {
             connection.close();
+            registry = null;
         }
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        detach();
         javalin.stop();
         peers.close();
         meters.close();

@@ -109,7 +109,8 @@ class ManyInstancesIT {
             }
         }
         leave.join();
-        System.out.printf("ManyInstancesIT: one of three went; of %,d questions %,d were answered, all others put off%n",
+        System.out.printf(
+                "ManyInstancesIT: one of three went; of %,d questions %,d were answered, all others put off%n",
                 asked, answered);
     }
 

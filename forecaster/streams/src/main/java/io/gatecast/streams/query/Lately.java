@@ -204,9 +204,13 @@ public final class Lately {
     /// @param part  only ids that have this in them, in letters of either case; empty = all
     /// @param from  how many to pass over
     /// @param most  how many to tell
-    public synchronized List<Standing> ranked(Order order, String part, int from, int most) {
+    public List<Standing> ranked(Order order, String part, int from, int most) {
         String wanted = part.toLowerCase(Locale.ROOT);
-        return standings.values().stream()
+        List<Standing> all;
+        synchronized (this) { // sorted outside, so that what comes meanwhile does not wait
+            all = List.copyOf(standings.values());
+        }
+        return all.stream()
                 .filter(standing -> standing.seriesId.toLowerCase(Locale.ROOT).contains(wanted))
                 .sorted(order == Order.ERROR ? Standing.ERROR : Standing.ATTENTION).skip(from).limit(most).toList();
     }

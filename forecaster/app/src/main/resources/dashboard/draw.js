@@ -21,6 +21,8 @@ export const number = value => {
   return value.toLocaleString('en', {maximumSignificantDigits: size >= 1000 ? Math.ceil(Math.log10(size + 1)) : 4});
 };
 export const percent = value => value == null ? '–' : (100 * value).toFixed(1) + ' %';
+// On a wall of pixels, marks grow with the text.
+const size = () => innerWidth >= 2560 ? 18 : 12;
 const pad = n => String(n).padStart(2, '0');
 export const moment = (time, interval = 0) => {
   if (time == null) return '–';
@@ -168,21 +170,22 @@ export const large = (place, detail, channel) => {
   const swaps = kept.filter((i, k) => k > 0 && p.versions[i] !== p.versions[kept[k - 1]])
     .map(i => ({time: p.times[i], text: 'model ' + p.versions[i]}));
   const grid = {stroke: c.line, width: 1};
-  const axis = {stroke: c.faint, grid, ticks: grid, font: '12px system-ui, sans-serif'};
+  const axis = {stroke: c.faint, grid, ticks: grid, font: `${size()}px system-ui, sans-serif`, size: 4.2 * size()};
   const width = place.clientWidth;
   const plot = new uPlot({
     width,
     height: Math.max(260, Math.min(innerHeight * 0.6, width * 0.5)),
     tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
     scales: {x: {time: true}},
-    axes: [{...axis, values: clock, space: 70}, {...axis, size: 64, values: (u, ticks) => ticks.map(number)}],
+    axes: [{...axis, values: clock, space: 6 * size()}, {...axis, size: 5.4 * size(), values: (u, ticks) => ticks.map(number)}],
     series, bands,
     cursor: {points: {size: 5}},
     legend: {live: width > 560},
     hooks: {draw: [u => annotate(u, marks, swaps, c)]},
   }, data, place);
   const rows = plot.root.querySelectorAll('.u-legend .u-series');
-  series.forEach((each, i) => { if (rows[i]) rows[i].hidden = !!each.edge; });
+  const first = series.length - rows.length; // a legend that is not live leaves the times out
+  rows.forEach((row, i) => { row.hidden = !!series[i + first].edge; });
   return plot;
 };
 
@@ -194,7 +197,7 @@ const annotate = (u, marks, swaps, c) => {
   g.beginPath();
   g.rect(left, top, width, height);
   g.clip();
-  g.font = `${12 * scale}px system-ui, sans-serif`;
+  g.font = `${size() * scale}px system-ui, sans-serif`;
   g.textBaseline = 'top';
   for (const swap of swaps) {
     const x = u.valToPos(swap.time / 1000, 'x', true);
@@ -214,7 +217,7 @@ const annotate = (u, marks, swaps, c) => {
     const x = u.valToPos(mark.time / 1000, 'x', true);
     const y = mark.observed == null ? top + height - 10 * scale : u.valToPos(mark.observed, 'y', true);
     g.fillStyle = c[mark.severity] || c.ink;
-    g.font = `${(mark.phase === 'closed' ? 12 : 17) * scale}px system-ui, sans-serif`;
+    g.font = `${(mark.phase === 'closed' ? 1 : 1.4) * size() * scale}px system-ui, sans-serif`;
     g.fillText(SHAPES[mark.phase], x, y);
   }
   g.restore();
@@ -227,13 +230,13 @@ export const lines = (place, versions, pick, format, range) => {
   const lists = names.map(name => ({times: versions[name].map(w => w.end)}));
   const [x, columns] = aligned(lists);
   const grid = {stroke: c.line, width: 1};
-  const axis = {stroke: c.faint, grid, ticks: grid, font: '12px system-ui, sans-serif'};
+  const axis = {stroke: c.faint, grid, ticks: grid, font: `${size()}px system-ui, sans-serif`, size: 4.2 * size()};
   return new uPlot({
     width: place.clientWidth,
     height: Math.max(220, Math.min(360, place.clientWidth * 0.4)),
     tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
     scales: {y: {range: (u, low, high) => low == null ? [0, 1] : range(low, high)}},
-    axes: [{...axis, values: clock, space: 70}, {...axis, size: 64, values: (u, ticks) => ticks.map(format)}],
+    axes: [{...axis, values: clock, space: 6 * size()}, {...axis, size: 5.4 * size(), values: (u, ticks) => ticks.map(format)}],
     series: [{label: 'window until', value: (u, v) => v == null ? '' : moment(v * 1000)},
       ...names.map((name, i) => ({label: name, stroke: palette[i % palette.length], width: 2, spanGaps: true,
         points: {show: versions[name].length < 30}, value: (u, v) => format(v)}))],

@@ -38,9 +38,9 @@ export const models = (main, page) => {
     const rows = Object.entries(answer.versions).reverse().map(([name, windows]) => element('tr', {}, element('th', {scope: 'row'}, name),
       element('td', {}, number(answer.seriesByVersion[name.split('/').pop()] || 0)), element('td', {}, number(windows.length)),
       ...[mean(windows, w => w.mase)].map(v => element('td', {}, v == null ? '–' : v.toFixed(3))), element('td', {}, percent(mean(windows, w => w.coverage))),
-      element('td', {}, percent(mean(windows, w => w.skillOverLastValue)))));
+      element('td', {}, percent(mean(windows, w => w.skillOverLastValue)).replace('-', '−'))));
     table.replaceChildren(element('table', {class: 'numbers'}, element('thead', {}, element('tr', {},
-      ...['version', 'series now', 'windows', 'MASE', 'coverage', 'better than last value'].map(text => element('th', {scope: 'col'}, text)))),
+      ...['version', 'series now', 'windows', 'MASE', 'coverage', 'skill over last value'].map(text => element('th', {scope: 'col'}, text)))),
     element('tbody', {}, ...(rows.length ? rows : [element('tr', {}, element('td', {colspan: 6}, 'No window has come true yet.'))]))));
     draw();
   });

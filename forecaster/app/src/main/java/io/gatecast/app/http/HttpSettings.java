@@ -23,6 +23,7 @@ public record HttpSettings(String host, int port, @Nullable String readToken, @N
     public static final int ANY_PORT = 0;
     private static final String LOOPBACK = "127.0.0.1";
     private static final String NONE = "none";
+    private static final String APPLICATION_SERVER = "application.server";
     private static final int LEAST_TOKEN = 16;
     private static final int LAST_PORT = 65535;
 
@@ -49,7 +50,13 @@ public record HttpSettings(String host, int port, @Nullable String readToken, @N
         if (asked.isEmpty() && port.equals(NONE)) {
             return Optional.empty();
         }
-        return Optional.of(new HttpSettings(http.getOrDefault(StreamsSettings.HTTP_HOST, LOOPBACK),
+        String host = http.getOrDefault(StreamsSettings.HTTP_HOST, LOOPBACK);
+        if (address(host).isAnyLocalAddress() && !settings.kafka().containsKey(APPLICATION_SERVER)) {
+            throw new IllegalArgumentException(StreamsSettings.HTTP_HOST + ": " + host
+                    + " is every address of this machine: set " + APPLICATION_SERVER
+                    + " to the host:port under which other instances reach it");
+        }
+        return Optional.of(new HttpSettings(host,
                 asked.isPresent() ? asked.getAsInt() : number(port), token(http, StreamsSettings.HTTP_READ_TOKEN),
                 token(http, StreamsSettings.HTTP_ADMIN_TOKEN)));
     }
@@ -78,8 +85,12 @@ public record HttpSettings(String host, int port, @Nullable String readToken, @N
     }
 
     private static boolean isLoopback(String host) {
+        return address(host).isLoopbackAddress();
+    }
+
+    private static InetAddress address(String host) {
         try {
-            return InetAddress.getByName(host).isLoopbackAddress();
+            return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(StreamsSettings.HTTP_HOST + ": there is no address '" + host + "'", e);
         }

@@ -337,6 +337,11 @@ class ApiServerTest {
                         () -> HttpSettings.of(settings(Map.of("gatecast.http.port", "1", "gatecast.http.tokens.read",
                                 "short")), OptionalInt.empty()))
                         .getMessage());
+        assertEquals("gatecast.http.host: 0.0.0.0 is every address of this machine: set application.server to the"
+                + " host:port under which other instances reach it",
+                assertThrows(IllegalArgumentException.class, () -> HttpSettings.of(settings(Map.of(
+                        "gatecast.http.port", "1", "gatecast.http.host", "0.0.0.0", "gatecast.http.tokens.read",
+                        READ)), OptionalInt.empty())).getMessage());
         assertFalse(new HttpSettings("127.0.0.1", 1, READ, ADMIN).toString().contains("token-"));
     }
 

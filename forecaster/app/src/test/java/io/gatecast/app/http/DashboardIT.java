@@ -112,6 +112,10 @@ class DashboardIT {
                 browser.await("document.querySelector('.large canvas') && " + INKED
                         + "(document.querySelector('.large canvas')) > 3000");
                 nothingSticksOut();
+                assertEquals("observed, was forecast, 2.5 %, 97.5 %, forecast", browser.evaluate(
+                        "[...document.querySelectorAll('.u-legend .u-series:not([hidden]) .u-label')]"
+                                + ".map(e => e.textContent).filter(text => text !== 'time').join(', ')")
+                        .asText());
                 browser.screenshot(SHOTS.resolve("series-" + name));
                 look("#/models");
                 browser.await("document.querySelectorAll('.large canvas').length === 2");

@@ -79,7 +79,7 @@ public final class Lately {
         ATTENTION, ERROR
     }
 
-    /// Sums over the evaluations of one model that end at the same time.
+    /// Sums over the evaluations of one model that end at about the same time.
     private static final class Errors {
         double mase;
         double coverage;
@@ -89,7 +89,10 @@ public final class Lately {
         int compared;
     }
 
-    /// How a model did over all series in windows that ended at the same time; null = not known.
+    /// How a model did over all series in windows that ended within one length of each other; null = not known.
+    ///
+    /// @param end    when the last of them could have, milliseconds since the epoch
+    /// @param series evaluations that went into it
     public record Window(long end, int series, @Nullable Double mase, @Nullable Double coverage,
             @Nullable Double skillOverLastValue) {}
 
@@ -144,7 +147,10 @@ public final class Lately {
                 before == null ? 0 : before.time, before == null ? 0 : before.version));
         TreeMap<Long, Errors> windows = errors.computeIfAbsent(
                 evaluation.getModelId() + "/" + evaluation.getModelVersion(), unseen -> new TreeMap<>());
-        Errors sums = windows.computeIfAbsent(evaluation.getWindowEnd().toEpochMilli(), unseen -> new Errors());
+        long end = evaluation.getWindowEnd().toEpochMilli();
+        long length = Math.max(1, end - evaluation.getWindowStart().toEpochMilli());
+        // Each series has windows of its own, as it began and paused: those that end within one length go together.
+        Errors sums = windows.computeIfAbsent(Math.ceilDiv(end, length) * length, unseen -> new Errors());
         Double mase = evaluation.getMase(), coverage = evaluation.getCoverage(),
                 skill = evaluation.getSkillOverLastValue();
         if (mase != null) {

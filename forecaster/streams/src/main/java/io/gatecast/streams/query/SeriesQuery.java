@@ -74,17 +74,15 @@ public final class SeriesQuery implements Holdings {
                 : new Found.Elsewhere(address(host));
     }
 
+    /// Through the model that counts at the newest step, which is the one that forecast there.
     private Found here(String seriesId, int most, ReadOnlyKeyValueStore<String, byte[]> states) {
         byte[] stored = states.get(seriesId);
-        SeriesView view = stored == null ? null : view(seriesId, stored, most);
-        return view == null ? new Found.Nowhere() : new Found.Here(view);
-    }
-
-    /// Through the model that counts at its newest step, which is the one that forecast there.
-    private @Nullable SeriesView view(String seriesId, byte[] stored, int most) {
         Model newest = runner.modelAt(Long.MAX_VALUE);
+        if (stored == null) {
+            return new Found.Nowhere();
+        }
         if (newest == null) {
-            return null;
+            return new Found.NotNow("this instance holds no usable version of its model");
         }
         SeriesForecaster forecaster = new SeriesForecaster(newest);
         SeriesState state = forecaster.open(seriesId, stored);
@@ -93,7 +91,8 @@ public final class SeriesQuery implements Holdings {
             forecaster = new SeriesForecaster(counting);
             state = forecaster.open(seriesId, stored);
         }
-        return forecaster.view(state, most);
+        SeriesView view = forecaster.view(state, most);
+        return view == null ? new Found.Nowhere() : new Found.Here(view);
     }
 
     @Override

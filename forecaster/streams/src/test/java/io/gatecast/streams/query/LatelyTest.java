@@ -97,4 +97,15 @@ class LatelyTest {
         assertEquals(Map.of(1, 1, 2, 1), totals.versions());
         assertEquals(List.of(new Lately.Window(10, 2, 1.0, 0.8, 0.25)), lately.windows().get("m/1"));
     }
+
+    @Test
+    void windowsThatEndWithinOneLengthGoTogether() {
+        for (int end : new int[]{101, 150, 200, 201}) {
+            Evaluation evaluation = evaluation(end, 1, 1, 0.9);
+            evaluation.setWindowStart(Instant.ofEpochMilli(end - 100));
+            lately.take("s" + end, evaluation);
+        }
+        assertEquals(List.of(200L, 300L), lately.windows().getOrDefault("m/1", List.of()).stream()
+                .map(Lately.Window::end).toList());
+    }
 }

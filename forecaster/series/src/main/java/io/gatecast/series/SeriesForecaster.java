@@ -162,6 +162,39 @@ public final class SeriesForecaster {
         return judges.fallSilent(state, timestamp, units);
     }
 
+    /// Looks at a series without moving it on: the forecast is, to the bit, the one that went out for its newest step, unless
+    /// the state has yet to be replayed through this model. The state may not be observed or stored afterwards.
+    ///
+    /// @param most steps to tell of, the newest
+    /// @return null where nothing has come of the series
+    public @Nullable SeriesView view(SeriesState state, int most) {
+        if (state.isFresh()) {
+            return null;
+        }
+        boolean rewarmed = rewarm(state);
+        if (!rewarmed) {
+            measure(state);
+            if (windowRun == null) {
+                writeInputs(state, 0, inputs, 0);
+                network.embed(state.category, inputs, 0);
+            }
+            ask(state);
+        }
+        int steps = Math.min(most, Math.min(state.steps, spec.context()));
+        long[] times = new long[steps];
+        float[][] values = new float[spec.channels()][steps];
+        boolean[][] filledIn = new boolean[spec.channels()][steps];
+        for (int i = 0; i < steps; i++) {
+            int age = steps - 1 - i;
+            times[i] = state.lastBucket - age * state.intervalMillis;
+            for (int c = 0; c < spec.channels(); c++) {
+                values[c][i] = state.window.values[state.window.at(c, age)];
+                filledIn[c][i] = state.window.isMissing(c, age);
+            }
+        }
+        return new SeriesView(state.steps, state.lastBucket, rewarmed, times, values, filledIn, forecast(state));
+    }
+
     /// @return why an observation cannot be judged, whatever its time and what came before; null where it can
     public @Nullable String faultOf(Observation observation) {
         return faultOf(observation, false);

@@ -88,6 +88,11 @@ public final class SeriesState {
         return lastBucket == NEVER;
     }
 
+    /// @return event time of the newest step, milliseconds since the epoch; of a series that has begun
+    public long lastTime() {
+        return lastBucket;
+    }
+
     /// @return the record to be stored
     public byte[] bytes() {
         return StateCodec.encode(this);

@@ -34,9 +34,13 @@ public final class ForecastTopology {
     /// @param settings name the topics and the model to follow
     /// @param serdes   of the topics' values
     public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
+        return build(settings, serdes, new ModelShelf(settings.modelId(), settings.trust(),
+                serdes.models().deserializer(), serdes.modelEvents().deserializer()));
+    }
+
+    /// @param shelf where the models in force will be
+    static Topology build(StreamsSettings settings, TopicSerdes serdes, ModelShelf shelf) {
         TopicNames topics = settings.topics();
-        ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
-                serdes.modelEvents().deserializer());
         EventTimeRules rules = settings.eventTime();
         Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),

@@ -3,6 +3,7 @@ package io.gatecast.streams;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.RegistryException;
 import io.gatecast.schemas.Topics;
+import io.gatecast.series.Model;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,12 +25,16 @@ import org.slf4j.LoggerFactory;
 /// Streams, which would try again and again, is let loose: the cluster answers, the topic of observations is there, the
 /// registry has the schemas, there is a model to judge by. Safe for threads.
 public final class StreamsRunner implements AutoCloseable {
+    /// Name of the store that holds a state a series.
+    public static final String SERIES_STORE = Stores.SERIES;
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(30);
 
     private final Registry registry;
     private final GroupMembershipOperation leaving;
+    private final ModelShelf shelf;
     private final KafkaStreams streams;
     private @Nullable OversightService oversight;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -37,9 +42,10 @@ public final class StreamsRunner implements AutoCloseable {
     private volatile boolean failed;
     private volatile @Nullable Counters last;
 
-    private StreamsRunner(Registry registry, GroupMembershipOperation leaving, KafkaStreams streams) {
+    private StreamsRunner(Registry registry, GroupMembershipOperation leaving, ModelShelf shelf, KafkaStreams streams) {
         this.registry = registry;
         this.leaving = leaving;
+        this.shelf = shelf;
         this.streams = streams;
         streams.setUncaughtExceptionHandler(this::judge);
         streams.setStateListener((now, before) -> notice(now));
@@ -55,8 +61,10 @@ public final class StreamsRunner implements AutoCloseable {
         try {
             Properties properties = settings.streamsProperties();
             TopicSerdes serdes = prepare(settings, registry, properties);
-            StreamsRunner runner = new StreamsRunner(registry, leaving(settings),
-                    new KafkaStreams(ForecastTopology.build(settings, serdes), properties));
+            ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
+                    serdes.modelEvents().deserializer());
+            StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
+                    new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties));
             runner.streams.start();
             runner.oversight = OversightService.start(settings, registry, serdes.evaluations());
             return runner;
@@ -155,6 +163,17 @@ public final class StreamsRunner implements AutoCloseable {
     /// @return RUNNING, once all state is there and observations are being judged
     public KafkaStreams.State state() {
         return streams.state();
+    }
+
+    /// @return what there is to be asked of it beside its work: metrics, state stores, who holds which key
+    public KafkaStreams kafka() {
+        return streams;
+    }
+
+    /// @param timestamp event time, milliseconds since the epoch
+    /// @return the model that judges a series then, by what this instance holds now; null where there is none
+    public @Nullable Model judgeOf(String seriesId, long timestamp) {
+        return shelf.models().judge(seriesId, timestamp);
     }
 
     /// @return what has been counted so far, or until the stop

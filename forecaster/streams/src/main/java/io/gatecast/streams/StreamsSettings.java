@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.gap.max             the longest gap that is filled in; "auto", a season or the horizon
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
+///     gatecast.http.*              where and to whom an instance answers over HTTP, for the app to read
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
 ///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
@@ -68,9 +70,11 @@ import org.jspecify.annotations.Nullable;
 /// @param oversight        how models that judge are watched
 /// @param cloudEvents      whether anomalies are written as CloudEvents
 /// @param alerts           whom they are told to
+/// @param http             the keys under `gatecast.http.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
-        OversightRules oversight, boolean cloudEvents, AlertSettings alerts) {
+        OversightRules oversight, boolean cloudEvents, AlertSettings alerts,
+        Map<String, String> http) {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String MODEL_ID = "gatecast.model.id";
     public static final String OBSERVATIONS = "gatecast.topic.observations";
@@ -95,6 +99,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String SILENCE = "gatecast.silence";
     public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
     public static final String ANOMALIES_FORMAT = "gatecast.anomalies.format";
+    public static final String HTTP_HOST = "gatecast.http.host";
+    public static final String HTTP_PORT = "gatecast.http.port";
+    public static final String HTTP_READ_TOKEN = "gatecast.http.tokens.read";
+    public static final String HTTP_ADMIN_TOKEN = "gatecast.http.tokens.admin";
+    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN);
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
@@ -139,6 +148,17 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
         registry = Map.copyOf(registry);
+        http = Map.copyOf(http);
+    }
+
+    /// The same, but for where other instances reach this one, unless that was said.
+    ///
+    /// @param address host and port of its HTTP API
+    public StreamsSettings reachableAt(String address) {
+        Map<String, String> more = new HashMap<>(kafka);
+        more.putIfAbsent(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
+        return new StreamsSettings(more, registry, topics, modelId, evaluation, eventTime, storeMemory, trust,
+                oversight, cloudEvents, alerts, http);
     }
 
     /// Reads a properties file.
@@ -163,11 +183,16 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     }
 
     private static StreamsSettings of(Map<String, String> entries, Source source) {
-        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
+        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS),
+                http = new HashMap<>();
         own.putAll(AlertSettings.DEFAULTS);
-        KnownKeys known = new KnownKeys(own.keySet());
+        Set<String> ours = new HashSet<>(own.keySet());
+        ours.addAll(HTTP);
+        KnownKeys known = new KnownKeys(ours);
         new TreeMap<>(entries).forEach((key, value) -> {
-            Map<String, String> kind = known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
+            Map<String, String> kind = HTTP.contains(key)
+                    ? http
+                    : known.isOwn(key) ? own : known.isRegistry(key) ? registry : kafka;
             if (kind == kafka && !known.isKafka(key)) {
                 throw source.refused(key, "no such key; did you mean " + known.nearest(key) + "?");
             }
@@ -185,7 +210,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 storeMemory(valueOf(own, STORE_MEMORY), source),
                 trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source),
                 cloudEvents(valueOf(own, ANOMALIES_FORMAT), source),
-                AlertSettings.of(own, valueOf(own, ANOMALIES), source));
+                AlertSettings.of(own, valueOf(own, ANOMALIES), source), http);
     }
 
     private static OversightRules oversight(Map<String, String> own, Source source) {

@@ -6,6 +6,8 @@ import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.demo.Demo;
 import io.gatecast.app.demo.DemoPlan;
 import io.gatecast.app.demo.DemoResult;
+import io.gatecast.app.http.ApiServer;
+import io.gatecast.app.http.HttpSettings;
 import io.gatecast.training.data.BundledData;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = "Watch real sensors being forecast: broker, training, topology and a model swap, with nothing to install.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int PERCENT = 100;
+    private static final int DASHBOARD_PORT = 8080;
 
     @Option(names = "--dataset", paramLabel = "NAME", defaultValue = "chicago-l", converter = BundledDataNames.class, completionCandidates = BundledDataNames.class, description = "Bundled data: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private BundledData data;
@@ -27,8 +30,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--duration", paramLabel = "TIME", defaultValue = "60s", converter = Durations.class, description = "How long it takes, about, at least 20s (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
-    @Option(names = "--headless", description = "Do not write over lines, even on a terminal.")
+    @Option(names = "--headless", description = "No dashboard, and do not write over lines, even on a terminal.")
     private boolean headless;
+
+    @Option(names = "--port", paramLabel = "N", description = "Where the dashboard is on 127.0.0.1 (default: "
+            + DASHBOARD_PORT + ", or any free port where that is taken).")
+    private @Nullable Integer port;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -42,12 +49,15 @@ public final class DemoCommand implements Callable<Integer> {
                     + "s, since two models are trained meanwhile, found " + duration.toSeconds() + "s");
         }
         boolean terminal = !headless && System.console() != null && System.console().isTerminal();
-        Demo demo = new Demo(DemoPlan.of(data, duration), output, terminal);
-        try (Interruption stop = new Interruption(Thread.currentThread())) {
+        Interruption stop = new Interruption(Thread.currentThread());
+        try (stop; @Nullable
+        ApiServer server = headless ? null : serve()) {
             try {
-                DemoResult result = demo.run();
-                tell(result);
-                output.result(result);
+                Demo demo = new Demo(DemoPlan.of(data, duration), output, terminal, server);
+                demo.run(result -> {
+                    tell(result);
+                    output.result(result);
+                });
             } catch (IOException | InterruptedException | RuntimeException e) {
                 if (!stop.requested()) {
                     throw e;
@@ -56,6 +66,20 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private ApiServer serve() throws IOException {
+        ApiServer server = port == null ? serveSomewhere() : ApiServer.start(HttpSettings.loopback(port));
+        output.say("Dashboard: http://%s", server.address());
+        return server;
+    }
+
+    private static ApiServer serveSomewhere() throws IOException {
+        try {
+            return ApiServer.start(HttpSettings.loopback(DASHBOARD_PORT));
+        } catch (IOException taken) {
+            return ApiServer.start(HttpSettings.loopback(HttpSettings.ANY_PORT));
+        }
     }
 
     private void tell(DemoResult result) {

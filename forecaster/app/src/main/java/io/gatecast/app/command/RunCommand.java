@@ -2,21 +2,31 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.http.ApiServer;
+import io.gatecast.app.http.HttpSettings;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// One instance of the topology, until it is stopped. More instances with the same application.id share the work.
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Forecast every observation of a topic until stopped with Ctrl-C.", footer = {
         "", "A configuration file holds Kafka's own keys and ours, for example:", "  bootstrap.servers=broker:9092",
-        "  schema.registry.url=http://registry:8081", "  gatecast.model.id=default"})
+        "  schema.registry.url=http://registry:8081", "  gatecast.model.id=default",
+        "  gatecast.http.port=8080"})
 public final class RunCommand implements Callable<Integer> {
     @Mixin
     private KafkaOptions kafka = new KafkaOptions();
+
+    @Option(names = "--port", paramLabel = "N", description = "Answer over HTTP at this port, dashboard included; 0 = any free one (default: gatecast.http.port, or not at all).")
+    private @Nullable Integer port;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -26,7 +36,8 @@ public final class RunCommand implements Callable<Integer> {
         StreamsSettings settings = kafka.load();
         try (Interruption stop = new Interruption(Thread.currentThread())) {
             try {
-                Counters counters = run(settings);
+                Counters counters = run(settings, HttpSettings.of(settings,
+                        port == null ? OptionalInt.empty() : OptionalInt.of(port)));
                 output.say("Stopped. %,d observations accepted, %,d late, %,d duplicates, %,d to the dead letters.",
                         counters.accepted(), counters.late(), counters.duplicates(), counters.deadLetters());
                 output.result(counters);
@@ -40,19 +51,33 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Counters run(StreamsSettings settings) throws IOException {
-        try (StreamsRunner runner = StreamsRunner.start(settings)) {
-            output.say("Running: %s -> %s, %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
-                    settings.topics().observations(), settings.topics().forecasts(), settings.topics().anomalies(),
-                    settings.topics().evaluations(),
-                    settings.modelId(), settings.topics().models(),
-                    settings.kafka().getOrDefault("processing.guarantee", ""));
-            try {
-                runner.awaitStop();
-            } catch (InterruptedException e) {
-                runner.close();
+    private Counters run(StreamsSettings settings, Optional<HttpSettings> http) throws IOException {
+        if (http.isEmpty()) {
+            try (StreamsRunner runner = StreamsRunner.start(settings)) {
+                return await(runner, settings);
             }
-            return runner.metrics();
         }
+        try (ApiServer server = ApiServer.start(http.get())) {
+            output.say("Dashboard and API: http://%s", server.address());
+            StreamsSettings reachable = settings.reachableAt(server.address());
+            try (StreamsRunner runner = StreamsRunner.start(reachable)) {
+                server.attach(runner, reachable);
+                return await(runner, settings);
+            }
+        }
+    }
+
+    private Counters await(StreamsRunner runner, StreamsSettings settings) throws IOException {
+        output.say("Running: %s -> %s, %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
+                settings.topics().observations(), settings.topics().forecasts(), settings.topics().anomalies(),
+                settings.topics().evaluations(),
+                settings.modelId(), settings.topics().models(),
+                settings.kafka().getOrDefault("processing.guarantee", ""));
+        try {
+            runner.awaitStop();
+        } catch (InterruptedException e) {
+            runner.close();
+        }
+        return runner.metrics();
     }
 }

@@ -1,6 +1,7 @@
 package io.gatecast.app.demo;
 
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.http.ApiServer;
 import io.gatecast.app.kafka.ObservationWriter;
 import io.gatecast.app.model.TrainedModels;
 import io.gatecast.app.progress.Progress;
@@ -34,6 +35,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The main job from end to end: a broker, a model learned from the first part of real data, the topology, the rest of the
 /// data replayed through it, a better model half way. Everything is real but the schema registry, which is Confluent's
@@ -46,18 +49,24 @@ public final class Demo {
     private final DemoPlan plan;
     private final OutputOptions output;
     private final boolean terminal;
+    private final @Nullable ApiServer server;
     private long sent;
 
     /// @param plan     what to do when
     /// @param terminal whether lines may be written over
-    public Demo(DemoPlan plan, OutputOptions output, boolean terminal) {
+    /// @param server   to be shown on; null = nowhere
+    public Demo(DemoPlan plan, OutputOptions output, boolean terminal, @Nullable ApiServer server) {
         this.plan = plan;
         this.output = output;
         this.terminal = terminal;
+        this.server = server;
     }
 
-    /// Runs it from beginning to end, about [DemoPlan#duration]. Leaves nothing behind, also if it is interrupted.
-    public DemoResult run() throws IOException, InterruptedException {
+    /// Runs it from beginning to end, about [DemoPlan#duration], and where a person looks at the dashboard on, until that one
+    /// interrupts. Leaves nothing behind, also if it is interrupted.
+    ///
+    /// @param told what came of it
+    public void run(Consumer<DemoResult> told) throws IOException, InterruptedException {
         long start = System.nanoTime();
         output.say("Data: %s (%s).", plan.data().title(), plan.data().id());
         output.say("      %,d series; the first part, to %s, is learned from, the rest is replayed.", plan.all().size(),
@@ -65,7 +74,7 @@ public final class Demo {
         Path folder = Files.createTempDirectory("gatecast-demo-");
         try (EmbeddedBroker broker = EmbeddedBroker.start()) {
             output.say("Broker: Kafka (KRaft) at %s, in a process of its own.", broker.bootstrapServers());
-            return run(settings(broker, folder), start);
+            run(settings(broker, folder), start, told);
         } finally {
             BrokerProcess.delete(folder);
         }
@@ -77,7 +86,8 @@ public final class Demo {
                 folder.toString(), "commit.interval.ms", "200"));
     }
 
-    private DemoResult run(StreamsSettings settings, long start) throws IOException, InterruptedException {
+    private void run(StreamsSettings settings, long start, Consumer<DemoResult> told)
+            throws IOException, InterruptedException {
         Trained first = train();
         output.say("Model %s/1: on what was held out, MASE %.3f, seasonal naive %.3f.", MODEL,
                 first.validation().mase(), first.validation().seasonalNaiveMase());
@@ -87,7 +97,8 @@ public final class Demo {
             cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations())));
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 models.publish(TrainedModels.record(first, MODEL, 1, 0, plan.data().id()));
-                return stream(settings, serdes, models, first, start);
+                stream(server == null ? settings : settings.reachableAt(server.address()), serdes, models,
+                        new Timed(first, start), told);
             }
         }
     }
@@ -101,19 +112,33 @@ public final class Demo {
         }
     }
 
-    private DemoResult stream(StreamsSettings settings, TopicSerdes serdes, ModelTopic models, Trained first,
-            long start) throws IOException, InterruptedException {
+    /// @param start of the demo, nanoseconds of the JVM's clock
+    private record Timed(Trained first, long start) {}
+
+    private void stream(StreamsSettings settings, TopicSerdes serdes, ModelTopic models, Timed begun,
+            Consumer<DemoResult> told) throws IOException, InterruptedException {
         try (StreamsRunner runner = StreamsRunner.start(settings);
                 Watch watch = Watch.start(plan, serdes, settings);
                 ObservationWriter writer = ObservationWriter.open(settings,
                         serdes.observations().serializer(), settings.topics().observations())) {
+            if (server != null) {
+                server.attach(runner, settings);
+            }
             output.say("Topology: running, exactly once. Replaying %s in %d s ...", span(plan.replayed()),
                     plan.replayTime().toSeconds());
             long replayStart = System.nanoTime();
             replay(writer, watch, second -> swap(models, runner, second));
             double perSecond = sent / ((System.nanoTime() - replayStart) / 1e9);
             await(() -> runner.metrics().accepted() >= sent && watch.received() >= sent, "all forecasts");
-            return result(runner, watch, first, perSecond, start);
+            told.accept(result(runner, watch, begun.first(), perSecond, begun.start()));
+            if (server != null && terminal) {
+                output.say("The dashboard stays at http://%s until Ctrl-C.", server.address());
+                runner.awaitStop();
+            }
+        } finally {
+            if (server != null) {
+                server.detach();
+            }
         }
     }
 

@@ -112,7 +112,7 @@ public final class Rarity implements Judge {
     /// Makes room above; what falls out below goes to the first bin, which begins at zero.
     private static void raise(ByteBuffer memory, int base, int bins) {
         int small = 0;
-        for (int b = 0; b <= bins; b++) {
+        for (int b = 0; b <= Math.min(bins, BINS - 1); b++) {
             small += count(memory, base, b);
         }
         memory.putShort(base, (short) small);
@@ -155,12 +155,12 @@ public final class Rarity implements Judge {
         double tail = Math.max(PRIOR_COUNT, TAIL * known);
         int bin = BINS - 1;
         int above = 0;
-        while (above + count(memory, base, bin) < tail) {
+        while (bin > 0 && above + count(memory, base, bin) < tail) { // a damaged record's counts may not add up
             above += count(memory, base, bin--);
         }
         double low = StrictMath.log1p(edge(memory, base, bin) / scale);
         double high = StrictMath.log1p(edge(memory, base, bin + 1) / scale);
-        double share = (tail - above) / count(memory, base, bin);
+        double share = Math.min(1, (tail - above) / Math.max(1, count(memory, base, bin)));
         double threshold = high - share * (high - low);
         double excess = (tail - above) * (high - threshold) / 2 + PRIOR_COUNT * PRIOR_EXCESS;
         for (int b = bin + 1; b < BINS; b++) {

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///
-/// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
+/// Any value may refer to one that lies elsewhere, see [Secrets]. Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
 /// somebody does, a value that Kafka would refuse is refused here.
 ///
@@ -155,7 +155,13 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return of(entries, new Source("settings", List.of()));
     }
 
-    private static StreamsSettings of(Map<String, String> entries, Source source) {
+    private static StreamsSettings of(Map<String, String> told, Source source) {
+        Map<String, String> entries;
+        try {
+            entries = Secrets.resolve(told);
+        } catch (Secrets.Unresolved e) {
+            throw source.refused(e.key(), String.valueOf(e.getMessage()));
+        }
         KnownKeys known = new KnownKeys(OWN_DEFAULTS.keySet());
         Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS);
         new TreeMap<>(entries).forEach((key, value) -> {

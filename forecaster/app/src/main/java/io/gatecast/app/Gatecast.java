@@ -9,6 +9,7 @@ import io.gatecast.app.command.DiagnoseCommand;
 import io.gatecast.app.command.EvaluateDetectorCommand;
 import io.gatecast.app.command.ForecastCommand;
 import io.gatecast.app.command.ModelsCommand;
+import io.gatecast.app.command.PlanCommand;
 import io.gatecast.app.command.ProduceCommand;
 import io.gatecast.app.command.RunCommand;
 import io.gatecast.app.command.TopicsCommand;
@@ -29,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "gatecast", mixinStandardHelpOptions = true, versionProvider = Gatecast.Version.class, description = "Forecasts every sensor of a fleet, one event at a time, on Kafka.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DemoCommand.class, RunCommand.class, TrainCommand.class, TrainerCommand.class, ForecastCommand.class,
         BacktestCommand.class, DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class,
-        ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class, TopicsCommand.class,
+        ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class, TopicsCommand.class, PlanCommand.class,
         DiagnoseCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;

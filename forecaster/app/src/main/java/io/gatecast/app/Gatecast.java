@@ -11,9 +11,11 @@ import io.gatecast.app.command.EvaluateDetectorCommand;
 import io.gatecast.app.command.ForecastCommand;
 import io.gatecast.app.command.InspectCommand;
 import io.gatecast.app.command.ModelsCommand;
+import io.gatecast.app.command.PlanCommand;
 import io.gatecast.app.command.ProduceCommand;
 import io.gatecast.app.command.RunCommand;
 import io.gatecast.app.command.TopCommand;
+import io.gatecast.app.command.TopicsCommand;
 import io.gatecast.app.command.TrainCommand;
 import io.gatecast.app.command.TrainerCommand;
 import java.io.PrintWriter;
@@ -32,7 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         DemoCommand.class, RunCommand.class, TrainCommand.class, TrainerCommand.class, ForecastCommand.class,
         BacktestCommand.class, DetectCommand.class, EvaluateDetectorCommand.class, BenchmarkCommand.class,
         ModelsCommand.class, ProduceCommand.class, DeadLettersCommand.class, AlertsCommand.class,
-        DiagnoseCommand.class, InspectCommand.class, TopCommand.class})
+        TopicsCommand.class, PlanCommand.class, DiagnoseCommand.class, InspectCommand.class, TopCommand.class})
 public final class Gatecast {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;

@@ -13,6 +13,8 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /// What a failure says to a person. Our own exceptions carry their sentence; here the others are put into words.
@@ -31,6 +33,10 @@ final class Sentence {
             case ModelRefused e -> message(e);
             case RegistryException e -> message(e);
             case TrainingDiverged e -> message(e);
+            case AuthorizationException e -> "Kafka does not allow it: " + message(e)
+                    + ": `gatecast topics acls` tells what has to be allowed";
+            case AuthenticationException e -> "Kafka refuses the login: " + message(e)
+                    + ": check security.protocol, sasl.* and ssl.*";
             case KafkaException e -> "Kafka: " + message(e);
             case IOException e -> message(e);
             case IllegalArgumentException e -> message(e);

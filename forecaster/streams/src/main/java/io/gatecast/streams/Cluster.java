@@ -2,17 +2,20 @@ package io.gatecast.streams;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -75,22 +79,71 @@ public final class Cluster implements AutoCloseable {
     /// @return bytes of the largest batch of records that a topic takes; Kafka's default where its settings may not be seen
     /// @throws IOException with a sentence, if there is no such topic
     public int largestRecord(String topic) throws IOException {
+        String largest = configOf(topic).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return largest == null ? DEFAULT_LARGEST : Integer.parseInt(largest);
+    }
+
+    /// A topic that is there.
+    ///
+    /// @param partitions how many
+    /// @param replicas   of the partition that has the fewest
+    /// @param config     its settings, the broker's defaults included; empty where they may not be seen
+    public record Found(int partitions, int replicas, Map<String, String> config) {
+
+        int number(String key, int otherwise) {
+            String value = config.get(key);
+            return value == null ? otherwise : Integer.parseInt(value);
+        }
+    }
+
+    /// @return how many brokers there are
+    public int brokers() throws IOException {
+        return ask(admin.describeCluster(new DescribeClusterOptions().timeoutMs(MILLIS_TO_ANSWER)).nodes(), "").size();
+    }
+
+    /// @return those of the topics that are there
+    /// @throws IOException with a sentence, if one may not be looked at
+    public Map<String, Found> find(Collection<String> topics) throws IOException {
+        var answers = admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(MILLIS_TO_ANSWER))
+                .topicNameValues();
+        Map<String, Found> found = new HashMap<>();
+        for (var answer : answers.entrySet()) {
+            try {
+                TopicDescription topic = ask(answer.getValue(), answer.getKey());
+                int replicas = topic.partitions().stream().mapToInt(p -> p.replicas().size()).min().orElse(0);
+                found.put(answer.getKey(), new Found(topic.partitions().size(), replicas, configOf(answer.getKey())));
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        return found;
+    }
+
+    private Map<String, String> configOf(String topic) throws IOException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = ask(admin.describeConfigs(List.of(resource),
-                    new DescribeConfigsOptions().timeoutMs(MILLIS_TO_ANSWER)).all(), topic).values().iterator().next();
-            return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+            Map<String, String> config = new HashMap<>();
+            ask(admin.describeConfigs(List.of(resource), new DescribeConfigsOptions().timeoutMs(MILLIS_TO_ANSWER))
+                    .all(), topic).values().forEach(all -> all.entries().stream()
+                            .filter(entry -> entry.value() != null)
+                            .forEach(entry -> config.put(entry.name(), entry.value())));
+            return config;
         } catch (IOException e) {
             if (e.getCause() instanceof AuthorizationException) {
-                return DEFAULT_LARGEST;
+                return Map.of();
             }
             throw e;
         }
     }
 
-    /// Makes the topics that are not there yet; those that are stay as they are. Returns once all can be used.
+    /// Makes the topics that are not there yet; those that are stay as they are, and nobody needs leave to make them. Returns
+    /// once all can be used.
     public void createMissing(Collection<NewTopic> topics) throws IOException {
-        var creation = admin.createTopics(topics, new CreateTopicsOptions().timeoutMs(MILLIS_TO_ANSWER)).values();
+        Set<String> there = find(topics.stream().map(NewTopic::name).toList()).keySet();
+        List<NewTopic> missing = topics.stream().filter(topic -> !there.contains(topic.name())).toList();
+        var creation = admin.createTopics(missing, new CreateTopicsOptions().timeoutMs(MILLIS_TO_ANSWER)).values();
         for (var topic : creation.entrySet()) {
             try {
                 ask(topic.getValue(), topic.getKey());
@@ -135,15 +188,27 @@ public final class Cluster implements AutoCloseable {
         return switch (cause) {
             case TimeoutException e -> "bootstrap.servers: no Kafka broker answers at " + servers + " within "
                     + MILLIS_TO_ANSWER / 1000 + " s: check that it runs, and its address";
+            case SslAuthenticationException e -> "no trusted connection to Kafka at " + servers + ": " + innermost(e)
+                    + ": check the certificates, here and there, and ssl.*";
             case AuthenticationException e -> "Kafka at " + servers + " refuses the login: " + e.getMessage()
                     + ": check security.protocol, sasl.* and ssl.*";
-            case AuthorizationException e -> "Kafka at " + servers + " does not allow it: " + e.getMessage();
+            case AuthorizationException e -> "Kafka at " + servers + " does not allow it: " + e.getMessage()
+                    + ": `gatecast topics acls` tells what has to be allowed";
             case UnknownTopicOrPartitionException e -> "topic " + topic + " does not exist on " + servers
                     + ": create it, or check its name";
             case InvalidTopicException e -> "topic '" + topic
                     + "' cannot exist: a name has letters, digits, '.', '_' and '-'";
             default -> "Kafka at " + servers + ": " + cause.getMessage();
         };
+    }
+
+    /// Java tells in the innermost cause what is wrong with a certificate.
+    private static String innermost(Throwable failure) {
+        Throwable told = failure;
+        while (told.getCause() != null) {
+            told = told.getCause();
+        }
+        return told.getMessage() == null ? told.toString() : told.getMessage();
     }
 
     @Override

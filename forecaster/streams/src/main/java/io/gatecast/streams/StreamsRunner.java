@@ -2,16 +2,17 @@ package io.gatecast.streams;
 
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.RegistryException;
-import io.gatecast.schemas.Topics;
 import io.gatecast.series.Model;
-import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -51,7 +52,7 @@ public final class StreamsRunner implements AutoCloseable {
         streams.setStateListener((now, before) -> notice(now));
     }
 
-    /// Checks, makes the topics that go out where they are missing, waits for a model, and starts.
+    /// Checks, makes the topics that go out where they are missing, refuses those that would lose records, waits for a model, and starts.
     ///
     /// @throws IOException       with a sentence, if the cluster does not answer or refuses, or if there is no topic of
     ///                           observations
@@ -86,6 +87,9 @@ public final class StreamsRunner implements AutoCloseable {
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
+            TopicCheck.require(settings, cluster)
+                    .forEach(fault -> LOG.warn("{}{}", fault.sentence().substring(0, 1).toUpperCase(Locale.ROOT),
+                            fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
                     Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
             TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
@@ -98,15 +102,10 @@ public final class StreamsRunner implements AutoCloseable {
 
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, StreamsSettings settings) throws IOException {
-        TopicNames topics = settings.topics();
-        int partitions = cluster.partitions(topics.observations());
-        cluster.createMissing(List.of(Topics.FORECASTS.creation(topics.forecasts(), partitions),
-                Topics.ANOMALIES.creation(topics.anomalies(), partitions),
-                Topics.EVALUATIONS.creation(topics.evaluations(), partitions),
-                Topics.DEAD_LETTERS.creation(topics.deadLetters())));
-        if (settings.eventTime().lateTopic()) {
-            cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(topics.late(), partitions)));
-        }
+        int partitions = cluster.partitions(settings.topics().observations());
+        cluster.createMissing(TopicPlan.of(settings).stream()
+                .filter(plan -> plan.role() != TopicPlan.Role.OBSERVATIONS)
+                .map(plan -> plan.creation(partitions, OptionalInt.empty())).toList());
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
@@ -146,18 +145,32 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.warn("Trying again: {}", sentence(thrown));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("Stopping: {}", sentence(thrown), thrown);
+        LOG.error("Stopping: {}", sentence(thrown), isRefusal(thrown) ? null : thrown);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /// @return what the innermost of Kafka Streams' wrappings says
-    private static String sentence(Throwable thrown) {
+    /// @return whether the cluster does not let us in, or not do it: where in our code that was says nothing
+    private static boolean isRefusal(Throwable thrown) {
+        return innermost(thrown) instanceof AuthorizationException
+                || innermost(thrown) instanceof AuthenticationException;
+    }
+
+    private static Throwable innermost(Throwable thrown) {
         Throwable told = thrown;
         while (told instanceof StreamsException
                 && (told.getCause() instanceof KafkaException || told.getCause() instanceof RegistryException)) {
             told = told.getCause();
         }
-        return told.getMessage() == null ? told.toString() : told.getMessage();
+        return told;
+    }
+
+    /// @return what the innermost of Kafka Streams' wrappings says
+    private static String sentence(Throwable thrown) {
+        Throwable told = innermost(thrown);
+        String message = told.getMessage() == null ? told.toString() : told.getMessage();
+        return told instanceof AuthorizationException
+                ? message + ": `gatecast topics acls` tells what has to be allowed"
+                : message;
     }
 
     /// @return RUNNING, once all state is there and observations are being judged

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
 ///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
 ///
-/// Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
+/// Any value may refer to one that lies elsewhere, see [Secrets]. Bad input goes to Kafka's `errors.dead.letter.queue.topic.name`; by default the topic of observations with
 /// `.dead-letters` after it. Settings that exist are valid: a key nobody knows is refused with the nearest one that
 /// somebody does, a value that Kafka would refuse is refused here.
 ///
@@ -182,7 +182,13 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return of(entries, new Source("settings", List.of()));
     }
 
-    private static StreamsSettings of(Map<String, String> entries, Source source) {
+    private static StreamsSettings of(Map<String, String> told, Source source) {
+        Map<String, String> entries;
+        try {
+            entries = Secrets.resolve(told);
+        } catch (Secrets.Unresolved e) {
+            throw source.refused(e.key(), String.valueOf(e.getMessage()));
+        }
         Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS),
                 http = new HashMap<>();
         own.putAll(AlertSettings.DEFAULTS);

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 public final class AnomalyScore implements Judge {
     private static final double HALF = 4;
     private static final double LN10 = StrictMath.log(10);
-    private static final double LOG10_TWO = StrictMath.log10(2);
     private static final int WITNESSES = 3;
 
     private final int channels;
@@ -80,7 +79,7 @@ public final class AnomalyScore implements Judge {
         double alike = shape.distance(values, past.first(c), past.newest(c), value);
         double unusual = Witnesses.together(forecast, rare(memory, at + rarity.bytes(), season),
                 rare(memory, at + 2 * rarity.bytes(), alike));
-        return Math.max(unusual, StuckPrecedent.digits(values, past.first(c), past.newest(c), value) - LOG10_TWO);
+        return Math.max(unusual, StuckPrecedent.digits(values, past.first(c), past.newest(c), value));
     }
 
     private double rare(ByteBuffer memory, int at, double distance) {

@@ -6,6 +6,7 @@ final class StuckPrecedent {
     private static final int LEAST_RUN = 8;
     private static final double LONGER = 1.5; // than any before
     private static final int LEAST_KNOWN = 100;
+    private static final double SELDOM = 0.02; // neighbours that are the same: of a coarse counter a run tells nothing
 
     private StuckPrecedent() {}
 
@@ -29,7 +30,7 @@ final class StuckPrecedent {
             current = equal ? current + 1 : 1;
             longest = Math.max(longest, current);
         }
-        if (known < LEAST_KNOWN || run <= LONGER * longest) {
+        if (known < LEAST_KNOWN || same > SELDOM * known || run <= LONGER * longest) {
             return 0;
         }
         return Math.min(Rarity.MOST, -(run - 1) * StrictMath.log10((same + 1.0) / (known + 2)));

@@ -42,8 +42,7 @@ class StuckPrecedentTest {
         Arrays.fill(past, 100, 140, 0f);
         Arrays.fill(past, 360, 400, 0f);
         assertEquals(0, StuckPrecedent.digits(past, 0, 399, 0f));
-        Arrays.fill(past, 330, 400, 0f);
-        assertTrue(StuckPrecedent.digits(past, 0, 399, 0f) > 4);
+        assertEquals(Rarity.MOST, StuckPrecedent.digits(past, 141, 399, 0f));
     }
 
     @Test

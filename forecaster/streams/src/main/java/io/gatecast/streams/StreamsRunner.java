@@ -66,8 +66,8 @@ public final class StreamsRunner implements AutoCloseable {
                     serdes.modelEvents().deserializer());
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
                     new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties));
+            runner.oversight = OversightService.start(settings, registry, serdes.evaluations()); // may fail, so it comes first
             runner.streams.start();
-            runner.oversight = OversightService.start(settings, registry, serdes.evaluations());
             return runner;
         } catch (IOException | RuntimeException e) {
             registry.close();

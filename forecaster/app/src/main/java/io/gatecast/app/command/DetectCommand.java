@@ -1,6 +1,7 @@
 package io.gatecast.app.command;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.gatecast.app.command.mixin.AlarmOptions;
 import io.gatecast.app.command.mixin.DataOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.progress.Progress;
@@ -39,8 +40,8 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "OUT.csv", description = "A row for each of the data: series,timestamp,channel,value,anomaly_score,expected,lower,upper,phase,kind,severity,episode; of several channels that which stands out most.")
     private Path file;
 
-    @Option(names = "--alerts-per-day", paramLabel = "N", description = "How many alarms a thousand series may raise in a day together (default: one in 8,000 steps of each).")
-    private @Nullable Double alertsPerDay;
+    @Mixin
+    private AlarmOptions alarms = new AlarmOptions();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -61,12 +62,12 @@ public final class DetectCommand implements Callable<Integer> {
         Model model = ModelRecords.toModel(ModelFile.read(modelFile), modelFile.toString());
         List<Series> series = data.load(Duration.ofMillis(model.features().intervalMillis()),
                 model.features().known().covariateNames());
-        AlarmBudget budget = alertsPerDay == null ? AlarmBudget.DEFAULT : AlarmBudget.of(alertsPerDay);
         List<Row> rows = new ArrayList<>();
         try (Progress progress = output.progress("Detecting", "series", series.size())) {
+            int done = 0;
             for (Series each : series) {
-                judge(model, budget, each, rows);
-                progress.to(series.indexOf(each) + 1);
+                judge(model, alarms.budget(), each, rows);
+                progress.to(++done);
             }
         }
         int median = model.network().architecture().head().median();

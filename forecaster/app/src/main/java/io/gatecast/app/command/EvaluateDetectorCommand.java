@@ -1,8 +1,8 @@
 package io.gatecast.app.command;
 
+import io.gatecast.app.command.mixin.AlarmOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.progress.Progress;
-import io.gatecast.series.AlarmBudget;
 import io.gatecast.training.detection.Alarms;
 import io.gatecast.training.detection.CrossFit;
 import io.gatecast.training.detection.Detector;
@@ -46,8 +46,8 @@ public final class EvaluateDetectorCommand implements Callable<Integer> {
     @Option(names = "--false-alarms", defaultValue = "1", paramLabel = "N", description = "How many false alarms a series and day are borne where events are counted (default: ${DEFAULT-VALUE}).")
     private double falseAlarms;
 
-    @Option(names = "--alerts-per-day", paramLabel = "N", description = "How many alarms a thousand series may raise in a day together (default: one in 8,000 steps of each).")
-    private @Nullable Double alertsPerDay;
+    @Mixin
+    private AlarmOptions alarms = new AlarmOptions();
 
     @Option(names = "--folds", defaultValue = "3", paramLabel = "N", description = "Parts, each judged by a model that learned from the others (default: ${DEFAULT-VALUE}).")
     private int folds;
@@ -98,9 +98,7 @@ public final class EvaluateDetectorCommand implements Callable<Integer> {
     private List<Alarms> run(Contestant contestant, List<Labelled> labelled) {
         try (Progress progress = output.progress(contestant.name().toLowerCase(Locale.ROOT), "", 100)) {
             return switch (contestant) {
-                case GATECAST -> new CrossFit(folds, seed,
-                        alertsPerDay == null ? AlarmBudget.DEFAULT : AlarmBudget.of(alertsPerDay),
-                        Runtime.getRuntime().availableProcessors())
+                case GATECAST -> new CrossFit(folds, seed, alarms.budget(), Runtime.getRuntime().availableProcessors())
                         .detect(labelled, done -> progress.to(Math.round(100 * done)));
                 case RCF -> all(new ForestDetector(seed), labelled, progress);
             };

@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
 /// The numbers of each category, `[categories + 1][D]`; the first row is the unknown category. Later changes of the
 /// parameters are not seen.
 public final class EmbeddingTable {
-    private static final String NAME = "embedding.E";
+    /// Of its tensor.
+    public static final String NAME = "embedding.E";
 
     private final Tensor tensor;
     private final float[] values;

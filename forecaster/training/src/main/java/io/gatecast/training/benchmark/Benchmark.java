@@ -7,6 +7,7 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.series.input.Calendar;
 import io.gatecast.series.input.KnownInputs;
+import io.gatecast.training.CovariateUnits;
 import io.gatecast.training.Trainer;
 import io.gatecast.training.Trainer.Trained;
 import io.gatecast.training.TrainingPlan;
@@ -81,11 +82,12 @@ public enum Benchmark {
                     Row.told(this, "coverage, 95 % / 80 % interval", coverages(model)));
         }
     },
-    /// The last three months, a day ahead.
+    /// The last three months, a day ahead. It is told of the other pollutants and the weather as they come, and of the
+    /// calendar.
     BEIJING_TEMPERATURE {
         @Override
         Setting setting(PublicData data) throws IOException {
-            return beijing(data.beijing("TEMP"), 128, 0.1, 100);
+            return beijing(data, "TEMP", 128, 0.1, 100);
         }
 
         @Override
@@ -97,7 +99,7 @@ public enum Benchmark {
     BEIJING_PM25 {
         @Override
         Setting setting(PublicData data) throws IOException {
-            return beijing(data.beijing("PM2.5"), 64, 0.2, 40);
+            return beijing(data, "PM2.5", 64, 0.2, 40);
         }
 
         @Override
@@ -230,11 +232,15 @@ public enum Benchmark {
     }
 
     /// Judged by what errors amount to in µg/m³ and °C, so learned by that: levels count for nothing.
-    private static Setting beijing(List<Series> series, int units, double dropout, int epochs) {
+    private static Setting beijing(PublicData data, String column, int units, double dropout, int epochs)
+            throws IOException {
+        List<Series> series = data.beijing(column);
         long split = Instant.parse("2015-06-01T00:00:00Z").toEpochMilli();
-        FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24), 24);
-        return new Setting(series, PublicData.before(series, split),
-                plan(features, units, dropout, 0.1, epochs).withLevelWeight(0),
+        List<Series> learned = PublicData.before(series, split);
+        FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24), 24).withKnown(
+                new KnownInputs(Calendar.of(ZoneOffset.UTC, null, HOUR, 24),
+                        CovariateUnits.of(PublicData.beijingCovariates(column), learned)));
+        return new Setting(series, learned, plan(features, units, dropout, 0.1, epochs).withLevelWeight(0),
                 backtest(new Judged.From(split), 5, 24, Baseline.SEASONAL_NAIVE, Baseline.RCF));
     }
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +34,12 @@ import java.util.stream.Stream;
 record PublicData(Path folder) {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final List<String> BEIJING = List.of("PM2.5", "PM10", "SO2", "NO2", "CO", "O3", "TEMP", "PRES",
+            "DEWP",
+            "RAIN", "WSPM");
+    private static final List<String> COMPASS = List.of("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW",
+            "SW",
+            "WSW", "W", "WNW", "NW", "NNW");
 
     /// @return each series of M4 Hourly, its 48 held-out values at its end
     List<Series> m4Hourly() throws IOException {
@@ -72,15 +79,50 @@ record PublicData(Path folder) {
 
     /// @return the load of each zone
     List<Series> pjm() throws IOException {
-        return columns("pjm", "mw");
+        return stations("pjm", "mw", row -> new double[0]);
     }
 
-    /// @return one column of each station
+    /// @return one column of each station, the others as covariates, in the order of [#beijingCovariates]
     List<Series> beijing(String column) throws IOException {
-        return columns("beijing", column);
+        List<String> others = BEIJING.stream().filter(other -> !other.equals(column)).toList();
+        return stations("beijing", column, row -> beijingCovariates(row, others));
     }
 
-    private List<Series> columns(String name, String column) throws IOException {
+    /// @return names of what is known beside a column
+    static List<String> beijingCovariates(String column) {
+        return Stream.concat(BEIJING.stream().filter(other -> !other.equals(column)), Stream.of("north", "east"))
+                .toList();
+    }
+
+    /// The wind, a direction of sixteen and a speed, becomes how fast it blows from the north and from the east: north by
+    /// north-east is as near to north as to north-east.
+    private static double[] beijingCovariates(Row row, List<String> others) {
+        double[] covariates = Arrays.copyOf(others.stream().mapToDouble(row::number).toArray(), others.size() + 2);
+        int point = COMPASS.indexOf(row.text("wd"));
+        double from = point < 0 ? Double.NaN : 2 * Math.PI * point / COMPASS.size();
+        double speed = row.number("WSPM");
+        covariates[others.size()] = speed * StrictMath.cos(from);
+        covariates[others.size() + 1] = speed * StrictMath.sin(from);
+        return covariates;
+    }
+
+    /// A line of a file.
+    private record Row(Path file, NamedCsvRecord cells) {
+        String text(String column) {
+            return cells.getField(column);
+        }
+
+        double number(String column) {
+            return PublicData.number(file, cells, text(column));
+        }
+
+        long timestamp() {
+            return Timestamps.parse(text("timestamp"))
+                    .orElseThrow(() -> refused(file, cells, Timestamps.expected(), text("timestamp")));
+        }
+    }
+
+    private List<Series> stations(String name, String column, Function<Row, double[]> covariates) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(folder.resolve(name))) {
             files = all.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
@@ -89,23 +131,29 @@ record PublicData(Path folder) {
         }
         List<Series> series = new ArrayList<>();
         for (Path file : files) {
-            series.add(column(file, column));
+            series.add(station(file, column, covariates));
         }
         return series;
     }
 
-    private static Series column(Path file, String column) throws IOException {
+    private static Series station(Path file, String column, Function<Row, double[]> covariates) throws IOException {
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
             List<Long> timestamps = new ArrayList<>();
-            List<Double> values = new ArrayList<>();
-            csv.forEach(row -> {
-                timestamps.add(Timestamps.parse(row.getField("timestamp"))
-                        .orElseThrow(() -> refused(file, row, Timestamps.expected(), row.getField("timestamp"))));
-                values.add(number(file, row, row.getField(column)));
+            List<double[]> rows = new ArrayList<>();
+            csv.forEach(cells -> {
+                Row row = new Row(file, cells);
+                double[] besides = covariates.apply(row);
+                double[] numbers = Arrays.copyOf(besides, besides.length + 1);
+                numbers[besides.length] = row.number(column);
+                timestamps.add(row.timestamp());
+                rows.add(numbers);
             });
+            double[][] columns = IntStream.range(0, rows.getFirst().length)
+                    .mapToObj(c -> rows.stream().mapToDouble(row -> row[c]).toArray()).toArray(double[][]::new);
+            int last = columns.length - 1;
             return new Series(file.getFileName().toString().replace(".csv", ""),
-                    timestamps.stream().mapToLong(Long::longValue).toArray(), new double[][]{
-                            values.stream().mapToDouble(Double::doubleValue).toArray()});
+                    timestamps.stream().mapToLong(Long::longValue).toArray(), new double[][]{columns[last]},
+                    Arrays.copyOf(columns, last));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -54,13 +54,30 @@ class PublicDataTest {
         long newYear = Instant.parse("2015-01-01T00:00:00Z").toEpochMilli();
         assertEquals(newYear, zones.get(1).timestamps()[1]);
         assertArrayEquals(new double[]{5}, PublicData.before(zones, newYear).get(1).values()[0]);
+    }
 
-        write("beijing/Shunyi.csv", "timestamp,PM2.5,TEMP,wd\n2013-03-01 00:00:00,,-0.7,NNW\n");
-        assertTrue(Double.isNaN(new PublicData(folder).beijing("PM2.5").getFirst().values()[0][0]));
-        assertEquals(-0.7, new PublicData(folder).beijing("TEMP").getFirst().values()[0][0]);
-        String refusal = String.valueOf(assertThrows(IOException.class, () -> new PublicData(folder).beijing("wd"))
+    @Test
+    void whatIsMeasuredBesideAColumnOfAStationIsItsCovariates() throws IOException {
+        String header = "timestamp,PM2.5,PM10,SO2,NO2,CO,O3,TEMP,PRES,DEWP,RAIN,wd,WSPM,station\n";
+        write("beijing/Shunyi.csv", header + "2013-03-01 00:00:00,,1,2,3,4,5,-0.7,6,7,8,NW,2,Shunyi\n"
+                + "2013-03-01 01:00:00,9,1,2,3,4,5,-0.6,6,7,,,2,Shunyi\n");
+        Series particles = new PublicData(folder).beijing("PM2.5").getFirst();
+        assertArrayEquals(new double[]{Double.NaN, 9}, particles.values()[0]);
+        assertEquals(List.of("PM10", "SO2", "NO2", "CO", "O3", "TEMP", "PRES", "DEWP", "RAIN", "WSPM", "north", "east"),
+                PublicData.beijingCovariates("PM2.5"));
+        assertArrayEquals(new double[]{1, 2, 3, 4, 5, -0.7, 6, 7, 8, 2, Math.sqrt(2), -Math.sqrt(2)},
+                particles.observation(0).covariates(), 1e-12);
+        assertArrayEquals(new double[]{1, 2, 3, 4, 5, -0.6, 6, 7, Double.NaN, 2, Double.NaN, Double.NaN},
+                particles.observation(1).covariates(), 1e-12);
+
+        Series temperature = new PublicData(folder).beijing("TEMP").getFirst();
+        assertArrayEquals(new double[]{-0.7, -0.6}, temperature.values()[0]);
+        assertTrue(Double.isNaN(temperature.observation(0).covariates()[0]));
+
+        write("beijing/Shunyi.csv", header + "2013-03-01 00:00:00,x,1,2,3,4,5,-0.7,6,7,8,NW,2,Shunyi\n");
+        String refusal = String.valueOf(assertThrows(IOException.class, () -> new PublicData(folder).beijing("TEMP"))
                 .getMessage());
-        assertTrue(refusal.endsWith("Shunyi.csv:2: expected a number, found \"NNW\""), refusal);
+        assertTrue(refusal.endsWith("Shunyi.csv:2: expected a number, found \"x\""), refusal);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.gatecast.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,13 @@ public record GradientReport(int clipped, double largest, List<Norms> norms) {
 
     public GradientReport {
         norms = List.copyOf(norms);
+    }
+
+    /// @param updates that came before those of the next
+    GradientReport and(GradientReport next, int updates) {
+        List<Norms> both = new ArrayList<>(norms);
+        next.norms.forEach(then -> both.add(new Norms(updates + then.update, then.whole, then.byLayer)));
+        return new GradientReport(clipped + next.clipped, Math.max(largest, next.largest), both);
     }
 
     /// Mean norms since the ones before.

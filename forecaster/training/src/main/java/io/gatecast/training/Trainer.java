@@ -2,6 +2,7 @@ package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.HeadShape;
+import io.gatecast.network.Ensemble;
 import io.gatecast.network.Network;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
@@ -14,6 +15,7 @@ import io.gatecast.training.Tracks.Run;
 import io.gatecast.training.data.Series;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Learns the weights of one global model: batch, forward, back, update, until the plan's limits. With a limit of
+/// Learns the weights of one global model, or of several that forecast together: batch, forward, back, update, until the plan's limits. With a limit of
 /// epochs alone, the same plan over the same series gives the same weights to the bit.
 public final class Trainer {
     private static final int SHARDS = 4;
@@ -104,7 +106,17 @@ public final class Trainer {
     }
 
     private record Learned(Network network, int updates, double firstLoss, double loss, Duration took,
-            GradientReport gradients, List<Progress> course) {}
+            GradientReport gradients, List<Progress> course) {
+
+        /// @return how it went with another network after it; the network is this one's
+        Learned and(Learned next) {
+            List<Progress> both = new ArrayList<>(course);
+            next.course
+                    .forEach(then -> both.add(new Progress(updates + then.update, then.rate, then.loss, then.heldOut)));
+            return new Learned(network, updates + next.updates, firstLoss, next.loss, took.plus(next.took),
+                    gradients.and(next.gradients, updates), both);
+        }
+    }
 
     private final TrainingPlan plan;
     private final Batches batches;
@@ -138,6 +150,18 @@ public final class Trainer {
     /// @param resume whether to go on from what the file holds
     public record Checkpoints(@Nullable Path file, boolean resume) {
         public static final Checkpoints NONE = new Checkpoints(null, false);
+
+        /// Each network of an ensemble has a file of its own; the first one's is the file itself. One that was never begun
+        /// begins.
+        ///
+        /// @param index from 0
+        Checkpoints ofMember(int index) {
+            if (file == null || index == 0) {
+                return this;
+            }
+            Path own = file.resolveSibling(file.getFileName() + "." + (index + 1));
+            return new Checkpoints(own, resume && Files.exists(own));
+        }
     }
 
     /// As [#train(TrainingPlan, List, Listener)], kept in a file on the way. A training of epochs alone that was interrupted
@@ -146,16 +170,38 @@ public final class Trainer {
     /// @throws IOException with a sentence, if the checkpoint cannot be written, or read, or is of another training
     public static Trained train(TrainingPlan plan, List<Series> series, Listener listener, Checkpoints checkpoints)
             throws IOException {
-        List<Track> tracks = tracks(plan, series);
-        Trainer trainer = new Trainer(plan, tracks);
-        Learned learned = trainer.learn(listener, checkpoints);
-        Model model = new Model("validation", 1, 0, plan.features(), learned.network());
+        List<Learned> members = new ArrayList<>();
+        List<Track> tracks = List.of();
+        long steps = 0;
+        for (int m = 0; m < plan.members(); m++) {
+            tracks = tracks(plan, series); // anew, since a training fills in what is missing
+            Trainer trainer = new Trainer(plan.member(m), tracks);
+            members.add(trainer.learn(ofMember(m, plan.members(), members, listener), checkpoints.ofMember(m)));
+            steps = trainer.batches.steps();
+        }
+        Learned learned = members.stream().reduce(Learned::and).orElseThrow();
+        Network network = together(plan, members);
+        Model model = new Model("validation", 1, 0, plan.featuresOfAll(), network);
         int heldOut = tracks.stream().mapToInt(track -> track.heldOut().count()).filter(count -> count > 0).min()
                 .orElse(0);
         Validation validation = heldOut == 0 ? Validation.NONE : Validation.of(model, series, heldOut);
-        return new Trained(ColdStarts.learned(model, tracks), learned.network(), series.size(), trainer.batches.steps(),
-                learned.updates(), learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(),
-                learned.course(), validation, plan, Range.of(series));
+        return new Trained(ColdStarts.learned(model, tracks), network, series.size(), steps, learned.updates(),
+                learned.firstLoss(), learned.loss(), learned.took(), learned.gradients(), learned.course(), validation,
+                plan, Range.of(series));
+    }
+
+    private static Listener ofMember(int index, int members, List<Learned> before, Listener listener) {
+        int updates = before.stream().mapToInt(Learned::updates).sum();
+        return (update, done, loss) -> listener.onUpdate(updates + update, (index + done) / members, loss);
+    }
+
+    private static Network together(TrainingPlan plan, List<Learned> members) {
+        if (members.size() == 1) {
+            return members.getFirst().network();
+        }
+        Ensemble ensemble = new Ensemble(plan.architecture(), members.size());
+        return Network.compile(ensemble.architecture(),
+                ensemble.merge(members.stream().map(member -> member.network().parameters()).toList()));
     }
 
     private static List<Track> tracks(TrainingPlan plan, List<Series> series) {

@@ -1,6 +1,7 @@
 package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Ensemble;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.input.Calendar;
 import io.gatecast.series.input.Categories;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 
 /// Every choice that a training takes. The defaults of [#of] are the recipe that was probed on M4 Hourly: forking
 /// sequences (Wen et al. 2017, arXiv:1711.11053) over stretches of 200 steps, 64 at a time, Adam at 2e-3 decaying.
@@ -24,8 +26,10 @@ import java.util.OptionalInt;
 /// @param limits       when to stop
 /// @param seed         fixes the first weights and every choice of stretches
 /// @param threads      that share an update; their number does not change the result
+/// @param members      networks that are trained one after the other, from different seeds, and forecast together as an
+///                     [Ensemble]
 public record TrainingPlan(FeatureSpec features, Architecture architecture, Sampling sampling, Dropout dropout,
-        Optimiser optimiser, double levelWeight, double heldOut, Limits limits, long seed, int threads) {
+        Optimiser optimiser, double levelWeight, double heldOut, Limits limits, long seed, int threads, int members) {
     private static final int STRETCH = 200;
     private static final int BATCH = 64;
     private static final double LEARNING_RATE = 2e-3;
@@ -45,6 +49,13 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         require(limits.patience().isEmpty() || heldOut > 0,
                 "patience: expected a share to hold out, by which to see that nothing gets better, found 0");
         require(threads > 0, "threads: expected at least 1, found " + threads);
+        new Ensemble(architecture, members).architecture();
+    }
+
+    /// Of one network.
+    public TrainingPlan(FeatureSpec features, Architecture architecture, Sampling sampling, Dropout dropout,
+            Optimiser optimiser, double levelWeight, double heldOut, Limits limits, long seed, int threads) {
+        this(features, architecture, sampling, dropout, optimiser, levelWeight, heldOut, limits, seed, threads, 1);
     }
 
     /// What an update is taken of.
@@ -155,21 +166,45 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
     TrainingPlan with(Architecture other, Dropout leftOut, double rate) {
         return new TrainingPlan(features, other, sampling, leftOut,
                 new Optimiser(rate, optimiser.clip, optimiser.weightDecay, optimiser.memory), levelWeight, heldOut,
-                limits, seed,
-                threads);
+                limits, seed, threads, members);
     }
 
     /// The same, but for what an error relative to the level counts.
     public TrainingPlan withLevelWeight(double weight) {
         return new TrainingPlan(features, architecture, sampling, dropout, optimiser, weight, heldOut, limits, seed,
-                threads);
+                threads, members);
     }
 
     /// The same, but for how long.
     TrainingPlan within(Duration maxTime) {
         return new TrainingPlan(features, architecture, sampling, dropout, optimiser, levelWeight, heldOut,
-                new Limits(limits.epochs(), maxTime, limits.patience()), seed,
+                new Limits(limits.epochs(), maxTime, limits.patience()), seed, threads, members);
+    }
+
+    /// The same, but for how many networks.
+    public TrainingPlan withMembers(int count) {
+        return new TrainingPlan(features, architecture, sampling, dropout, optimiser, levelWeight, heldOut, limits,
+                seed,
+                threads, count);
+    }
+
+    /// The plan of one network among them: with a seed of its own, in its share of the time.
+    ///
+    /// @param index from 0, which keeps the plan's seed
+    TrainingPlan member(int index) {
+        long own = index == 0 ? seed : new SplittableRandom(seed + index).nextLong();
+        Limits share = new Limits(limits.epochs, limits.maxTime.dividedBy(members), limits.patience);
+        return new TrainingPlan(features, architecture, sampling, dropout, optimiser, levelWeight, heldOut, share, own,
                 threads);
+    }
+
+    /// @return what they are fed together: each has numbers of its own for a category
+    FeatureSpec featuresOfAll() {
+        Categories categories = features.known().categories();
+        return categories == null
+                ? features
+                : features.withKnown(features.known().withCategories(new Categories(categories.pattern(),
+                        categories.vocabulary(), members * categories.dimensions())));
     }
 
     /// @return every choice in words, by name, to be kept with what was learned
@@ -193,6 +228,9 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
         }
         limits.patience().ifPresent(patience -> choices.put("patience", patience + " of " + Trainer.CHECKS + " looks"));
         choices.put("seed", String.valueOf(seed));
+        if (members > 1) {
+            choices.put("members", String.valueOf(members));
+        }
         Calendar calendar = features.known().calendar();
         if (calendar != null) {
             choices.put("calendar", calendar.inWords());

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 /// All candidates are learned for a short time, the better half of them, by the loss on what is held out, for twice as
 /// long, and so on; the last one standing has half of the time for itself. Each round begins anew, since a training's
 /// step shrinks towards its own end. The plan itself is the first candidate; the others differ from it in units, layers,
-/// learning rate and dropout, by chance from its seed.
+/// learning rate and dropout, by chance from its seed. A candidate is tried as one network.
 public final class Tuning {
     private static final List<Integer> UNITS = List.of(24, 32, 48, 64, 96, 128, 192);
     private static final List<Double> RATES = List.of(1e-3, 2e-3, 3e-3, 5e-3);
@@ -53,7 +53,8 @@ public final class Tuning {
         require(plan.heldOut() > 0, "tune: expected a share to hold out, by which to choose, found 0");
         require(plan.limits().epochs().isEmpty(), "tune: expected a longest time to divide, found a number of epochs");
         Duration half = plan.limits().maxTime().dividedBy(2);
-        return new Tuning(series, listener).best(candidates(plan, candidates), half).within(half);
+        return new Tuning(series, listener).best(candidates(plan.withMembers(1), candidates), half).within(half)
+                .withMembers(plan.members());
     }
 
     private TrainingPlan best(List<TrainingPlan> all, Duration time) {

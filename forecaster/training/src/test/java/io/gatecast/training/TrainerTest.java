@@ -11,6 +11,7 @@ import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.Ensemble;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.training.Trainer.Checkpoints;
 import io.gatecast.training.Trainer.Trained;
@@ -223,6 +224,39 @@ class TrainerTest {
                 () -> Trainer.train(plan(3, 1, 2), series, SILENT, new Checkpoints(file, true)));
         assertTrue(String.valueOf(other.getMessage()).contains("expected a checkpoint of this training"),
                 other.toString());
+    }
+
+    /// Members are what their own plans train; the first is what a training of one network gives. Interrupted in each.
+    @ParameterizedTest
+    @ValueSource(ints = {9, 80, 107})
+    void membersAreTrainedByThemselvesAndForecastTogether(int killed, @TempDir Path folder) throws IOException {
+        List<Series> series = withMissing(Waves.several(20, 1, 300));
+        TrainingPlan plan = plan(3, 1, 2).withMembers(3);
+        List<Trained> alone = Stream.of(0, 1, 2).map(m -> Trainer.train(plan.member(m), series, SILENT)).toList();
+        assertArrayEquals(Trainer.train(plan(3, 1, 2), series, SILENT).network().parameters().values,
+                alone.getFirst().network().parameters().values);
+        assertFalse(Arrays.equals(alone.get(1).network().parameters().values,
+                alone.get(2).network().parameters().values));
+        List<Double> done = new ArrayList<>();
+        Path file = folder.resolve("c.safetensors");
+        assertThrows(IllegalStateException.class, () -> Trainer.train(plan, series, (update, share, loss) -> {
+            if (update == killed) {
+                throw new IllegalStateException("killed");
+            }
+        }, new Checkpoints(file, false)));
+        Trained together = Trainer.train(plan, series, (update, share, loss) -> done.add(share),
+                new Checkpoints(file, true));
+        Ensemble ensemble = new Ensemble(plan.architecture(), 3);
+        assertEquals(ensemble.architecture(), together.network().architecture());
+        assertArrayEquals(ensemble.merge(alone.stream().map(one -> one.network().parameters()).toList()).values,
+                together.network().parameters().values);
+        assertEquals(alone.stream().mapToInt(Trained::updates).sum(), together.updates());
+        assertEquals(together.updates(), together.course().getLast().update());
+        assertEquals(done.stream().sorted().toList(), done);
+        assertEquals(1, done.getLast());
+        assertEquals("3", together.plan().choices().get("members"));
+        double mean = alone.stream().mapToDouble(one -> one.validation().mase()).average().orElseThrow();
+        assertTrue(together.validation().mase() < mean, together.validation().mase() + ", alone " + mean);
     }
 
     /// Of series that go on as they were, what is held out costs about what is learned from.

@@ -33,7 +33,8 @@ class TuningTest {
     @Test
     void theBetterHalfGoesOnForTwiceAsLong() {
         List<List<Trial>> rounds = new ArrayList<>(List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
-        TrainingPlan best = Tuning.tune(plan(Limits.time(Duration.ofSeconds(6)), 0.1), 5, Waves.several(20, 1, 200),
+        TrainingPlan asked = plan(Limits.time(Duration.ofSeconds(6)), 0.1).withMembers(2);
+        TrainingPlan best = Tuning.tune(asked, 5, Waves.several(20, 1, 200),
                 (round, all, trial) -> {
                     assertEquals(3, all);
                     rounds.get(round - 1).add(trial);
@@ -52,6 +53,8 @@ class TuningTest {
         TrainingPlan winner = rounds.get(2).stream().min(Comparator.comparingDouble(Trial::heldOut)).orElseThrow()
                 .plan();
         assertTrue(same(winner, best));
+        assertEquals(2, best.members());
+        assertEquals(1, winner.members(), "each is tried as one network");
         assertEquals(Duration.ofSeconds(3), best.limits().maxTime());
         assertTrue(best.optimiser().learningRate() >= 1e-3, "the one that learns nothing has won");
     }

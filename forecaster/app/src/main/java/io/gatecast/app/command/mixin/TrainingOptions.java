@@ -93,6 +93,9 @@ public final class TrainingOptions {
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(names = "--members", defaultValue = "1", paramLabel = "N", description = "Train so many networks, one after the other within the same --max-time, each from another seed, and let them forecast together, as one network of N times the units that do not see each other: they err less than one (default: ${DEFAULT-VALUE}).")
+    private int members;
+
     /// @param interval length of a step
     /// @throws IllegalArgumentException if this cannot be learned
     public TrainingPlan plan(Duration interval, List<Series> series) {
@@ -108,7 +111,7 @@ public final class TrainingOptions {
         TrainingPlan recipe = TrainingPlan.of(features, architecture, limits(), seed);
         return new TrainingPlan(features, architecture, sampling(recipe.sampling()), new Dropout(dropout, variational),
                 optimiser(recipe.optimiser()), levelWeight == null ? recipe.levelWeight() : levelWeight,
-                heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads());
+                heldOut == null ? recipe.heldOut() : heldOut, recipe.limits(), seed, recipe.threads(), members);
     }
 
     private Sampling sampling(Sampling recipe) {

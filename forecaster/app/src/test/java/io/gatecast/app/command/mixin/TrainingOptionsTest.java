@@ -101,7 +101,8 @@ class TrainingOptionsTest {
     void howItIsLearnedCanBeChosen() {
         TrainingPlan plan = plan("--horizon", "2", "--layers", "2", "--dropout", "0.25", "--learning-rate", "0.01",
                 "--clip", "0.5", "--batch", "16", "--truncate", "50", "--weight-decay", "0.01", "--patience", "5",
-                "--held-out", "0.2", "--scaling-window", "99", "--series-alike", "--ema", "0.99");
+                "--held-out", "0.2", "--scaling-window", "99", "--series-alike", "--ema", "0.99", "--members", "3");
+        assertEquals(3, plan.members());
         assertEquals(0.99, plan.optimiser().memory());
         assertTrue(plan.sampling().seriesAlike());
         assertEquals(0.01, plan.optimiser().weightDecay());

@@ -60,11 +60,11 @@ final class WorkerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 5})
+    @ValueSource(ints = {1, 4})
     void theyComeToTheLossOfOneMachine(int count) {
         List<Series> series = Waves.several(31, 1, 300);
-        Trained alone = Trainer.train(plan(40), series, (update, done, loss) -> {});
-        Trained together = Trainer.train(plan(40), series, Together.of(plan(40), series, count),
+        Trained alone = Trainer.train(plan(20), series, (update, done, loss) -> {});
+        Trained together = Trainer.train(plan(20), series, Together.of(plan(20), series, count),
                 (update, done, loss) -> {});
         assertEquals(alone.observations(), together.observations());
         assertEquals(alone.updates(), together.updates());

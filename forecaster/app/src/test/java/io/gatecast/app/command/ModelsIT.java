@@ -14,6 +14,7 @@ import io.gatecast.avro.Measure;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
+import io.gatecast.avro.Status;
 import io.gatecast.network.Architecture;
 import io.gatecast.network.Architecture.CellKind;
 import io.gatecast.network.Architecture.RecurrentLayer;
@@ -52,9 +53,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,6 +220,47 @@ class ModelsIT {
         assertEquals(List.of("default/1 CHAMPION", "pumps/1 CHAMPION"), application.states());
         assertTrue(application.out("show", "pumps/1").stream()
                 .anyMatch(line -> line.startsWith("  digest ") && line.endsWith(", signed")));
+    }
+
+    /// What somebody writes past the command line, into the topic itself: unsigned, forged, cut off, under another's name. None
+    /// goes live, each is counted, and the one in force goes on.
+    @Test
+    void whatIsForgedInTheTopicItselfIsRefused() throws Exception {
+        String name = folder.resolve("forgers").toString();
+        assertEquals(0, Gatecasts.run("models", "keygen", name).status());
+        Application application = Application.create("forged", "gatecast.models.trusted-keys=" + name + ".pub",
+                "commit.interval.ms=100", "state.dir=" + folder.resolve("forged-state"));
+        application.out("publish", model.toString(), "--sign-with", name + ".key");
+        String topic = application.settings().topics().models();
+        Map<String, Object> properties = application.settings().producerProperties();
+        try (StreamsRunner runner = StreamsRunner.start(application.settings());
+                Registry registry = Registry.connect(application.settings().registry());
+                Cluster cluster = Cluster.connect(application.settings());
+                ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
+                var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+                ObservationWriter writer = ObservationWriter.open(application.settings(),
+                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        application.settings().topics().observations())) {
+            var serializer = TopicSerdes.register(registry, application.settings().topics()).models().serializer();
+            Model signed = models.registrations().versions("default").getFirst();
+            Model other = Model.newBuilder(signed).setVersion(2).setStatus(Status.ACTIVE).build();
+            byte[] whole = serializer.serialize(topic, other);
+            byte[] forged = whole.clone();
+            forged[whole.length / 2] ^= 1;
+            Model unsigned = Model.newBuilder(other).setSignature(null).build();
+            for (byte[] each : List.of(forged, Arrays.copyOf(whole, whole.length - 9),
+                    serializer.serialize(topic, unsigned), serializer.serialize(topic,
+                            Model.newBuilder(other).setModelId("pumps").build()))) {
+                producer.send(new ProducerRecord<>(topic, "default/2", each)).get();
+            }
+            await(() -> runner.metrics().modelsRefused() == 4);
+            int sent = observe(writer, 0, 20);
+            await(() -> runner.metrics().accepted() == sent);
+            forecasts(application, registry, sent, new HashSet<>())
+                    .forEach(forecast -> assertEquals(1, forecast.getModelVersion()));
+            producer.send(new ProducerRecord<>(topic, "default/2", whole)).get();
+            await(() -> runner.metrics().modelsApplied() == 2);
+        }
     }
 
     /// Three layers of 512 units, twenty times what a broker takes of a record by itself.
@@ -384,7 +430,8 @@ class ModelsIT {
         }
     }
 
-    /// The service's one turn: what is asked for is trained, gated, published, and asked for no more.
+    /// The service's one turn: what is asked for is trained, gated, published, and asked for no more; of two that race, one
+    /// publishes.
     @Test
     void theTrainerTrainsWhatIsAskedFor() throws Exception {
         Application application = Application.create("trainer");
@@ -403,15 +450,29 @@ class ModelsIT {
             models.change(now -> new Proposal(ModelEvents
                     .draft(Change.RETRAIN, "default", Instant.EPOCH, "test", "it drifts").setVersion(1).build()));
             assertTrue(models.registrations().isToBeTrained("default"));
-            Run run = Gatecasts.run(trainer);
-            assertEquals(0, run.status(), run.err());
-            assertTrue(run.out().contains("Training default, asked by test: it drifts."), run.out().toString());
+            List<Run> runs = twice(trainer);
+            List<Run> won = runs.stream().filter(run -> run.out().getLast().contains("\"trainings\":1")).toList();
+            assertEquals(1, won.size(), "of two trainers that race, one has published: " + runs);
+            assertEquals(0, won.getFirst().status(), won.getFirst().err());
+            assertTrue(won.getFirst().out().contains("Training default, asked by test: it drifts."), runs.toString());
+            assertEquals(2, models.registrations().versions("default").size());
             assertTrue(!models.registrations().isToBeTrained("default"));
             Model trained = models.registrations().versions("default").getFirst();
             assertEquals(2, trained.getVersion());
             assertEquals(START + 49 * STEP, trained.getReport().getFrom().toEpochMilli(), "the recent part alone");
             assertTrue(Gatecasts.run(trainer).out().getLast().contains("\"trainings\":0"));
         }
+    }
+
+    /// @return of two runs of a command at the same time
+    private static List<Run> twice(String... arguments) throws InterruptedException {
+        List<Run> runs = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = List.of(Thread.ofPlatform().start(() -> runs.add(Gatecasts.run(arguments))),
+                Thread.ofPlatform().start(() -> runs.add(Gatecasts.run(arguments))));
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return List.copyOf(runs);
     }
 
     /// The whole circle by itself: the data drift, `run` finds the champion's error risen and asks for another, the watching

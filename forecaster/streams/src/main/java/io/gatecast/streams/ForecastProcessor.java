@@ -14,12 +14,15 @@ import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,12 +36,15 @@ import org.slf4j.LoggerFactory;
 final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
+    /// A model that has judged nothing for so long is let go, and taken up again when it is asked for: by the clock, since a
+    /// partition that is silent has no other. It changes what is in memory and nothing that goes out.
+    private static final Duration LET_GO_AFTER = Duration.ofSeconds(10);
 
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
     private final AlarmBudget alarms;
     private final EventTimeRules rules;
-    private final Map<Model, Reader> readers = new HashMap<>();
+    private final Map<ModelVersion, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -54,6 +60,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Models models;
     /// The newest event time that this task has judged since it started.
     private long newest = NOTHING_YET;
+    /// The newest event time that this task has come to.
+    private long reached = NOTHING_YET;
     /// Whether any series may have observations that wait: for most there is nothing to look up.
     private boolean anyWaits;
     /// Whether any series may have a state under a shadow.
@@ -62,7 +70,21 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean warnedOfUnreadable;
 
     /// How one model takes observations: in which order, and what it makes of them.
-    private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
+    private static final class Reader {
+        private final ModelVersion version;
+        private final Model model;
+        private final Sequencer sequencer;
+        private final SeriesForecaster forecaster;
+        /// Since [#LET_GO_AFTER] was last over.
+        private boolean used;
+
+        Reader(ModelVersion version, Model model, Sequencer sequencer, SeriesForecaster forecaster) {
+            this.version = version;
+            this.model = model;
+            this.sequencer = sequencer;
+            this.forecaster = forecaster;
+        }
+    }
 
     ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms) {
         this.shelf = shelf;
@@ -85,6 +107,12 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.metrics = new StreamsMetrics(context);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = shadows.approximateNumEntries() > 0;
+        context.schedule(LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> letGoOfUnused());
+    }
+
+    @Override
+    public void close() {
+        letGo(reader -> true);
     }
 
     @Override
@@ -116,16 +144,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Judges an observation at once, or when its step is closed, and then those of earlier steps first.
     private void arrive(Record<String, Arrival> record, Observation sent, io.gatecast.series.Observation observation) {
-        Model model = modelAt(record.key(), observation.timestamp());
-        if (model == null) {
+        Reader reader = readerAt(record.key(), observation.timestamp());
+        if (reader == null) {
             leaveUnjudged(observation);
             return;
         }
-        Sequencer sequencer = reader(model).sequencer();
-        anyWaits |= sequencer.waits();
-        Outcome outcome = sequencer.waits() || anyWaits && waiting.get(record.key()) != null
-                ? await(record, observation, model, sequencer)
-                : judge(record, observation, model);
+        anyWaits |= reader.sequencer.waits();
+        Outcome outcome = reader.sequencer.waits() || anyWaits && waiting.get(record.key()) != null
+                ? await(record, observation, reader)
+                : judge(record, observation, reader);
         if (outcome instanceof Outcome.Late) {
             metrics.count(Meter.LATE);
             if (rules.lateTopic()) {
@@ -134,7 +161,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         } else if (outcome instanceof Outcome.Duplicate) {
             metrics.count(Meter.DUPLICATES);
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            throw rejected(Admission.reasonOf(observation, model), rejected.reason());
+            throw rejected(Admission.reasonOf(observation, reader.model), rejected.reason());
         }
         if (silences != null) {
             silences.advance(observation.timestamp());
@@ -144,14 +171,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// @return what became of the observation itself; null where it waits, or was judged with those it released
     private @Nullable Outcome await(Record<String, Arrival> record, io.gatecast.series.Observation observation,
-            Model model, Sequencer sequencer) {
-        String fault = reader(model).forecaster().faultOf(observation);
+            Reader reader) {
+        String fault = reader.forecaster.faultOf(observation);
         if (fault != null) {
             return new Outcome.Rejected(fault);
         }
         Waiting here = waiting(record.key());
         List<io.gatecast.series.Observation> released = new ArrayList<>();
-        Taken taken = sequencer.take(here, observation, model.features().intervalMillis(), released::add);
+        Taken taken = reader.sequencer.take(here, observation, reader.model.features().intervalMillis(),
+                released::add);
         switch (taken) {
             case LATE -> {
                 return new Outcome.Late(observation.timestamp(), observation.timestamp());
@@ -174,8 +202,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Each by the model of its own time. What was taken in is at fault no longer: it is counted.
     private void judgeReleased(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
-        Model model = modelAt(record.key(), observation.timestamp());
-        Outcome outcome = model == null ? null : judge(record, observation, model);
+        Reader reader = readerAt(record.key(), observation.timestamp());
+        Outcome outcome = reader == null ? null : judge(record, observation, reader);
         switch (outcome) {
             case Outcome.Forecasted accepted -> {
             }
@@ -186,9 +214,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         }
     }
 
-    private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model model) {
+    private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = reader(model).forecaster();
+        SeriesForecaster forecaster = reader.forecaster;
         byte[] stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
@@ -196,8 +224,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
-            accept(then, model, state, forecasted);
-            judgeBeside(then, observation, model, stored);
+            accept(then, reader.model, state, forecasted);
+            judgeBeside(then, observation, reader.version, stored);
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
@@ -206,9 +234,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
-    private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model judge,
+    private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
+            ModelVersion judge,
             byte @Nullable [] judged) {
-        Model shadow = models.shadow(judge, observation.timestamp());
+        ModelVersion shadow = models.shadow(judge, observation.timestamp());
         byte[] stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
         if (shadow == null) {
             if (stored != null) {
@@ -217,21 +246,51 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             return;
         }
         anyShadows = true;
-        SeriesForecaster forecaster = reader(shadow).forecaster();
+        Reader reader = reader(shadow);
+        SeriesForecaster forecaster = reader.forecaster;
         SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
         if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
             shadows.put(record.key(), state.bytes());
-            evaluate(record, shadow, forecasted);
+            evaluate(record, reader.model, forecasted);
             metrics.count(Meter.SHADOWED);
         }
     }
 
-    private Reader reader(Model model) {
-        return readers.computeIfAbsent(model,
-                each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
-                        new SeriesForecaster(each,
-                                new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(), evaluation.ahead(),
-                                        alarms))));
+    private Reader reader(ModelVersion version) {
+        Reader known = readers.get(version);
+        Reader reader = known == null ? takeUp(version) : known;
+        reader.used = true;
+        return reader;
+    }
+
+    /// What this takes is how long a swap holds up the stream. Those that have had their time go.
+    private Reader takeUp(ModelVersion version) {
+        long start = System.nanoTime();
+        Model model = shelf.compiled().take(version);
+        Reader reader = new Reader(version, model,
+                new Sequencer(model.features().resampling(), rules.grace().toMillis()),
+                new SeriesForecaster(model, new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(),
+                        evaluation.ahead(), alarms)));
+        readers.put(version, reader);
+        letGo(other -> other != reader && other.version.id().equals(version.id())
+                && !models.counts(other.version, reached));
+        shelf.reached(reached);
+        metrics.swapTook(System.nanoTime() - start);
+        return reader;
+    }
+
+    private void letGo(Predicate<Reader> which) {
+        List<Reader> gone = readers.values().stream().filter(which).toList();
+        for (Reader reader : gone) {
+            readers.remove(reader.version);
+            shelf.compiled().release(reader.version);
+        }
+    }
+
+    private void letGoOfUnused() {
+        letGo(reader -> !reader.used);
+        readers.values().forEach(reader -> reader.used = false);
+        shelf.reached(reached);
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -248,11 +307,11 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private void noticeSilences(Record<String, Arrival> record, Silences silences) {
         for (Silences.Due due : silences.due()) {
             byte[] stored = states.get(due.seriesId());
-            Model model = modelAt(due.seriesId(), due.due());
-            if (stored == null || model == null) {
+            Reader reader = stored == null ? null : readerAt(due.seriesId(), due.due());
+            if (stored == null || reader == null) {
                 continue; // deleted since, or judged by nobody
             }
-            SeriesForecaster forecaster = reader(model).forecaster();
+            SeriesForecaster forecaster = reader.forecaster;
             SeriesState state = open(forecaster, due.seriesId(), stored);
             long end = state.isFresh() ? due.due() : state.end();
             long when = end + rules.silence().orElseThrow().toMillis();
@@ -266,7 +325,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 metrics.count(Meter.SILENT);
                 context.forward(
                         record.withKey(due.seriesId()).withTimestamp(when)
-                                .withValue(SeriesRecords.toRecord(anomaly, model)),
+                                .withValue(SeriesRecords.toRecord(anomaly, reader.model)),
                         ForecastTopology.ANOMALIES);
             }
         }
@@ -323,14 +382,16 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// @return who judges a series at an event time, by what the shelf holds now; null where nobody does
-    private @Nullable Model modelAt(String seriesId, long timestamp) {
+    private @Nullable Reader readerAt(String seriesId, long timestamp) {
+        reached = Math.max(reached, timestamp);
         Models now = shelf.models();
         if (now != models) {
             noticeLateChange(models, now);
             models = now;
-            readers.keySet().removeIf(model -> !now.holds(model));
+            letGo(reader -> !now.holds(reader.version));
         }
-        return now.judge(seriesId, timestamp);
+        ModelVersion judge = now.judge(seriesId, timestamp);
+        return judge == null ? null : reader(judge);
     }
 
     /// A change that should have counted for what is judged already counts from now on, and is outside the promise that

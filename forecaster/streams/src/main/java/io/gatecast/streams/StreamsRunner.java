@@ -62,8 +62,7 @@ public final class StreamsRunner implements AutoCloseable {
         try {
             Properties properties = settings.streamsProperties();
             TopicSerdes serdes = prepare(settings, registry, properties);
-            ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
-                    serdes.modelEvents().deserializer());
+            ModelShelf shelf = new ModelShelf(settings, serdes);
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
                     new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties));
             runner.oversight = OversightService.start(settings, registry, serdes.evaluations()); // may fail, so it comes first
@@ -186,7 +185,18 @@ public final class StreamsRunner implements AutoCloseable {
     /// @param timestamp event time, milliseconds since the epoch
     /// @return the model that judges a series then, by what this instance holds now; null where there is none
     public @Nullable Model judgeOf(String seriesId, long timestamp) {
-        return shelf.models().judge(seriesId, timestamp);
+        ModelVersion judge = shelf.models().judge(seriesId, timestamp);
+        if (judge == null) {
+            return null;
+        }
+        Model model = shelf.compiled().take(judge);
+        shelf.compiled().release(judge); // nothing keeps it for whoever asks, but what it answers with
+        return model;
+    }
+
+    /// @return versions of a model that stand compiled in memory
+    public int compiledModels(String modelId) {
+        return shelf.compiled().count(modelId);
     }
 
     /// @return what has been counted so far, or until the stop
@@ -218,6 +228,7 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
         last = Counters.of(streams.metrics());
+        shelf.compiled().close();
         registry.close();
         stopped.countDown();
     }

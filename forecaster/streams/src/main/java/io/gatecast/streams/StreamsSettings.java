@@ -417,6 +417,13 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return properties;
     }
 
+    /// @return for models that are not in memory: beside what Kafka Streams has, which clears what it does not know
+    Path modelFolder() {
+        return Path.of(kafka.getOrDefault(StreamsConfig.STATE_DIR_CONFIG,
+                Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()),
+                kafka.getOrDefault(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast") + ".models");
+    }
+
     /// @return what `new KafkaConsumer` takes, one that is no member of the instances' group
     public Map<String, Object> consumerProperties() {
         Map<String, Object> properties = clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);

@@ -9,8 +9,10 @@ import io.gatecast.streams.Reason;
 import io.gatecast.streams.StreamsRunner;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast_filled_steps_total               steps without an observation that were filled in
 ///     gatecast_rewarms_total                    series replayed through another model
 ///     gatecast_models_total{outcome}            records of the models topic: applied, refused, late
+///     gatecast_swap_time_seconds_count, _sum    models that tasks have taken up, and for how long that held up the stream
+///     gatecast_swap_time_longest_seconds        the longest of them since the start
 ///     gatecast_unreadable_states_total          stored states that could not be read
 ///     gatecast_forecasts_total                  that went out, of the whole fleet
 ///     gatecast_forecast_latency_seconds         event time to forecast seen, whole fleet, histogram; of a replay, its age
@@ -110,6 +114,13 @@ final class Meters implements AutoCloseable {
                 Counters::lateModels);
         counter("gatecast.unreadable.states", "Stored states that could not be read", Tags.empty(), counted,
                 Counters::unreadableStates);
+        FunctionTimer.builder("gatecast.swap.time", counted, c -> c.get().swaps(), c -> c.get().swapMillis(),
+                TimeUnit.MILLISECONDS)
+                .description("Models that tasks have taken up, for how long that held up the stream")
+                .register(registry);
+        TimeGauge.builder("gatecast.swap.time.longest", counted, TimeUnit.MILLISECONDS,
+                c -> c.get().longestSwapMillis()).description("The longest time that a model held up the stream")
+                .strongReference(true).register(registry);
     }
 
     /// Walks all of Kafka's metrics once for all that are asked of it at a time.

@@ -6,6 +6,7 @@ import io.gatecast.avro.State;
 import io.gatecast.series.Model;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,26 @@ final class Models {
 
     private static String nameOf(@Nullable Model model) {
         return model == null ? "none" : model.id() + "/" + model.version();
+    }
+
+    /// @return every version, by model and then the newest first
+    List<ModelStanding> standings() {
+        return usable.stream()
+                .map(model -> new ModelStanding(model.id(), model.version(), role(model), model.effectiveFrom()))
+                .sorted(Comparator.comparing(ModelStanding::id)
+                        .thenComparing(Comparator.comparingInt(ModelStanding::version).reversed()))
+                .toList();
+    }
+
+    private ModelStanding.Role role(Model model) {
+        Lineage.Epoch last = lineage(model.id()).at(Long.MAX_VALUE);
+        return last == null
+                ? ModelStanding.Role.NONE
+                : last.champion() == model
+                        ? ModelStanding.Role.CHAMPION
+                        : last.canary() == model
+                                ? ModelStanding.Role.CANARY
+                                : last.shadow() == model ? ModelStanding.Role.SHADOW : ModelStanding.Role.NONE;
     }
 
     boolean holds(Model model) {

@@ -5,6 +5,7 @@ import io.gatecast.schemas.RegistryException;
 import io.gatecast.series.Model;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -187,6 +188,11 @@ public final class StreamsRunner implements AutoCloseable {
     /// @return the model that judges a series then, by what this instance holds now; null where there is none
     public @Nullable Model judgeOf(String seriesId, long timestamp) {
         return shelf.models().judge(seriesId, timestamp);
+    }
+
+    /// @return every version that this instance holds, and how it stands
+    public List<ModelStanding> standings() {
+        return shelf.models().standings();
     }
 
     /// @return what has been counted so far, or until the stop

@@ -58,7 +58,7 @@ public final class RunCommand implements Callable<Integer> {
             }
         }
         try (ApiServer server = ApiServer.start(http.get())) {
-            output.say("Dashboard and API: http://%s", server.address());
+            output.say("Dashboard and API: %s", server.url());
             StreamsSettings reachable = settings.reachableAt(server.address());
             try (StreamsRunner runner = StreamsRunner.start(reachable)) {
                 server.attach(runner, reachable);

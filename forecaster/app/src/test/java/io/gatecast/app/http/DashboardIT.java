@@ -42,7 +42,7 @@ class DashboardIT {
         Assumptions.assumeTrue(executable.isPresent(), "no chromium on the PATH");
         fleet = FakeFleet.of(60);
         server = ApiServer.start(HttpSettings.loopback(HttpSettings.ANY_PORT));
-        server.attach(new Fleet(fleet, server.lately(), () -> null, server.meters()::scrape));
+        server.attach(fleet.of(server));
         fleet.tellPast(server.events(), 150);
         browser = new Chromium(executable.get(), profile);
         browser.size(1280, 900, 1);

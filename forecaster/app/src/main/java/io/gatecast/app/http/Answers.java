@@ -152,9 +152,10 @@ final class Answers {
     /// @param inForce   the newest version that this instance holds; null = none
     /// @param versions  how each version did, of late, by `modelId/version`
     /// @param standings of every version that this instance holds
-    /// @param admin     whether whoever asks may promote and take back
+    /// @param administered whether anybody may promote and take back
+    /// @param admin     whether whoever asks may
     record Models(@Nullable InForce inForce, Map<String, List<Lately.Window>> versions,
-            Map<Integer, Integer> seriesByVersion, List<Standing> standings, boolean admin) {}
+            Map<Integer, Integer> seriesByVersion, List<Standing> standings, boolean administered, boolean admin) {}
 
     /// @param role what it does, by the last word on it; none: a candidate, a former champion, or retired
     record Standing(String id, int version, String role, long effectiveFrom) {

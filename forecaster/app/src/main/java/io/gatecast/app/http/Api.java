@@ -237,7 +237,7 @@ final class Api {
         answer(request, new Answers.Models(Answers.InForce.of(fleet.newest().get()), fleet.lately().windows(),
                 fleet.lately().totals().versions(),
                 fleet.standings().get().stream().map(Answers.Standing::of).toList(),
-                fleet.admin() != null && ApiServer.caller(request).may(Role.ADMIN)));
+                fleet.admin() != null, fleet.admin() != null && ApiServer.caller(request).may(Role.ADMIN)));
     }
 
     void promote(Context request) {

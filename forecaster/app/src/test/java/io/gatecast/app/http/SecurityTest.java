@@ -9,9 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gatecast.avro.ActionOutcome;
 import io.gatecast.avro.AdminAction;
-import io.gatecast.avro.ModelEvent;
-import io.gatecast.avro.State;
-import io.gatecast.streams.ModelEvents;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +23,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -38,7 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +58,7 @@ class SecurityTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<ApiServer> servers = new ArrayList<>();
     private final List<AdminAction> written = new ArrayList<>();
-    private final List<String> changed = new ArrayList<>();
+    private final FakeChanges changes = new FakeChanges();
     private boolean journalFails;
     private ApiServer server;
 
@@ -75,30 +70,13 @@ class SecurityTest {
     private ApiServer started(Map<String, String> keys) throws IOException {
         ApiServer made = ApiServer.start(http(keys));
         servers.add(made);
-        made.attach(fleet.of(made, new Administration(new FakeChanges(), action -> {
+        made.attach(fleet.of(made, new Administration(changes, action -> {
             if (journalFails) {
                 throw new IOException("topic audit does not take the record of it");
             }
             written.add(action);
         }, "here:1")));
         return made;
-    }
-
-    private final class FakeChanges implements ModelChanges {
-        @Override
-        public List<ModelEvent> promote(String name, String by, String why) throws IOException {
-            if (!name.equals("fake/1")) {
-                throw new IOException("model " + name + " is not in the topic; there are fake/1, fake/2");
-            }
-            changed.add(name);
-            return List.of(ModelEvents.state("fake", 1, State.CHAMPION, 0, Instant.EPOCH, by, why));
-        }
-
-        @Override
-        public List<ModelEvent> rollback(String modelId, @Nullable Integer to, String by, String why) {
-            changed.add(modelId + "<-" + to);
-            return List.of(ModelEvents.state(modelId, to == null ? 1 : to, State.CHAMPION, 0, Instant.EPOCH, by, why));
-        }
     }
 
     @AfterEach
@@ -209,7 +187,7 @@ class SecurityTest {
         server = started(Map.of("gatecast.http.port", "0", "gatecast.http.tokens.admin", ADMIN));
         assertEquals(200, status("GET", "/series"));
         assertEquals(401, status("POST", PROMOTE, "Content-Type", "application/json"));
-        assertEquals(List.of(), changed);
+        assertEquals(List.of(), changes.made());
     }
 
     @Test
@@ -228,7 +206,7 @@ class SecurityTest {
         assertEquals(200, ask("POST", "/models/fake/rollback", "{\"to\": 1}", "Content-Type", "application/json",
                 "Authorization", ALICE).statusCode());
         assertEquals(403, status("POST", PROMOTE, "Content-Type", "application/json", "Authorization", READER));
-        assertEquals(List.of("fake/1", "fake<-1"), changed);
+        assertEquals(List.of("fake/1", "fake<-1"), changes.made());
         assertEquals(List.of("ASKED fake/1 by alice: a week as canary", "DONE fake/1 by alice: a week as canary",
                 "ASKED fake/7 by the admin token: ", "REFUSED fake/7 by the admin token: ",
                 "ASKED fake to 1 by alice: ", "DONE fake to 1 by alice: ",
@@ -249,7 +227,7 @@ class SecurityTest {
                 "Authorization", ALICE);
         assertEquals(503, response.statusCode());
         assertEquals("nothing is changed that cannot be written down; ask again in a moment", detail(response));
-        assertEquals(List.of(), changed);
+        assertEquals(List.of(), changes.made());
     }
 
     @ParameterizedTest
@@ -258,7 +236,7 @@ class SecurityTest {
     void aPageOfAnotherSiteChangesNothing(String header, String value, int expected) throws Exception {
         assertEquals(expected, status("POST", PROMOTE, "Content-Type", "application/json", "Authorization", ALICE,
                 header, value));
-        assertEquals(expected == 200 ? 1 : 0, changed.size());
+        assertEquals(expected == 200 ? 1 : 0, changes.made().size());
     }
 
     @ParameterizedTest
@@ -272,7 +250,7 @@ class SecurityTest {
                 "Authorization", ALICE);
         assertEquals(expected, response.statusCode());
         assertFalse(detail(response).contains("Exception"));
-        assertEquals(List.of(), changed);
+        assertEquals(List.of(), changes.made());
         assertEquals(List.of(), written.stream().filter(a -> a.getOutcome() == ActionOutcome.DONE).toList());
     }
 
@@ -285,7 +263,7 @@ class SecurityTest {
         assertEquals("the request is larger than any that is understood", detail(response));
         response = ask("POST", PROMOTE, BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large)), headers);
         assertEquals(413, response.statusCode()); // in chunks, whose sum nobody says before
-        assertEquals(List.of(), changed);
+        assertEquals(List.of(), changes.made());
         assertEquals(200, status("GET", "/healthz"));
     }
 
@@ -374,11 +352,12 @@ class SecurityTest {
     @Test
     void namesThatMakeNoModelReachNobodysFiles() throws Exception {
         for (String name : List.of("..%2f..%2fetc", "fake%0d%0aX-Evil:%201", "%00", "a%2fb")) {
-            int status = status("POST", "/models/" + name + "/1/promote", "Content-Type", "application/json",
-                    "Authorization", ALICE);
-            assertTrue(status >= 400 && status < 500, name + ": " + status);
+            String answer = other("POST /models/" + name + "/1/promote HTTP/1.1\r\nHost: localhost\r\nConnection: close"
+                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nAuthorization: " + ALICE
+                    + "\r\n\r\n{}");
+            assertTrue(answer.matches("(?s)HTTP/1.1 4[0-9][0-9] .*") && !answer.contains("\nX-Evil"), answer);
         }
-        assertEquals(List.of(), changed);
+        assertEquals(List.of(), changes.made());
     }
 
     private static HttpSettings http(Map<String, String> keys) {

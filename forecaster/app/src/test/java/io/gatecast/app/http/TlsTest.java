@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +82,8 @@ class TlsTest {
         FakeFleet here = new FakeFleet("a"), there = new FakeFleet("far");
         try (ApiServer one = ApiServer.start(settings);
                 ApiServer other = ApiServer.start(settings);
-                HttpClient client = HttpClient.newBuilder().sslContext(settings.tls().client()).build();
+                HttpClient client = HttpClient.newBuilder().sslContext(Objects.requireNonNull(settings.tls()).client())
+                        .build();
                 HttpClient stranger = HttpClient.newHttpClient()) {
             one.attach(here.of(one));
             other.attach(there.of(other));

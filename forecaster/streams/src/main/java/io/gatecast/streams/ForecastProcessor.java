@@ -14,6 +14,7 @@ import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import io.gatecast.streams.StreamsMetrics.Timing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,8 +194,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
+        long began = System.nanoTime(); // for metrics alone
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
+            metrics.time(forecasted.rewarmed() ? Timing.REWARM : Timing.STEP, began);
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
             accept(then, model, state, forecasted);
             judgeBeside(then, observation, model, stored);

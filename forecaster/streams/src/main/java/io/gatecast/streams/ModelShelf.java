@@ -6,6 +6,7 @@ import io.gatecast.avro.Status;
 import io.gatecast.series.Model;
 import io.gatecast.streams.Models.Registered;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import io.gatecast.streams.StreamsMetrics.Timing;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -100,6 +101,7 @@ final class ModelShelf {
     }
 
     private void apply(Keeper keeper, io.gatecast.avro.Model record, String digest, Place place) {
+        long began = System.nanoTime();
         String key = ModelRecords.keyOf(record);
         if (digest.equals(digests.get(key))) { // another Model of the same content would look like a change
             keeper.metrics.count(Meter.MODELS_APPLIED);
@@ -119,7 +121,9 @@ final class ModelShelf {
             digests.put(key, digest);
             versions.put(key, new Registered(model, record.getStatus() == Status.ACTIVE));
         }
+        refresh();
         keeper.metrics.count(Meter.MODELS_APPLIED);
+        keeper.metrics.time(Timing.SWAP, began);
         keeper.note(key, status);
         LOG.info("Model {} {}, at {}", key, status, place);
     }

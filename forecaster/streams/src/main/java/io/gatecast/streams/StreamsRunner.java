@@ -201,6 +201,11 @@ public final class StreamsRunner implements AutoCloseable {
         return closing == null ? Counters.of(streams.metrics()) : closing;
     }
 
+    /// @return how long things took of late
+    public Timings timings() {
+        return Timings.of(streams.metrics());
+    }
+
     /// Waits until the instance has stopped, by [#close] or by a fault.
     ///
     /// @throws IOException with a sentence, if it was a fault

@@ -51,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///     gatecast.http.*              where and to whom an instance answers over HTTP, for the app to read
+///     gatecast.metrics.otlp.endpoint  where metrics are sent as OpenTelemetry has it; "none"
+///     gatecast.metrics.otlp.interval  how often; "1m"
+///     gatecast.metrics.otlp.headers   sent along, as in Authorization=Bearer TOKEN; "none"
 ///     gatecast.audit.topic         what was changed over HTTP, by whom; "audit", where somebody may
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
@@ -71,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 /// @param oversight        how models that judge are watched
 /// @param cloudEvents      whether anomalies are written as CloudEvents
 /// @param alerts           whom they are told to
-/// @param http             the keys under `gatecast.http.` that were given, unread
+/// @param http             the keys under `gatecast.http.` and `gatecast.metrics.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
         OversightRules oversight, boolean cloudEvents, AlertSettings alerts,
@@ -111,9 +114,13 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String HTTP_TRUST = "gatecast.http.tls.trust";
     public static final String HTTP_INSECURE = "gatecast.http.insecure";
     public static final String HTTP_RATE = "gatecast.http.rate";
+    public static final String OTLP_ENDPOINT = "gatecast.metrics.otlp.endpoint";
+    public static final String OTLP_INTERVAL = "gatecast.metrics.otlp.interval";
+    public static final String OTLP_HEADERS = "gatecast.metrics.otlp.headers";
     public static final String AUDIT = "gatecast.audit.topic";
     private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN,
-            HTTP_READ_USERS, HTTP_ADMIN_USERS, HTTP_CERTIFICATE, HTTP_KEY, HTTP_TRUST, HTTP_INSECURE, HTTP_RATE);
+            HTTP_READ_USERS, HTTP_ADMIN_USERS, HTTP_CERTIFICATE, HTTP_KEY, HTTP_TRUST, HTTP_INSECURE, HTTP_RATE,
+            OTLP_ENDPOINT, OTLP_INTERVAL, OTLP_HEADERS);
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";

@@ -47,8 +47,8 @@ public final class ApiServer implements AutoCloseable {
     private final HttpSettings settings;
     private final Access access;
     private final Lately lately = new Lately();
-    private final Meters meters = new Meters();
-    private final Events events = new Events(lately, meters);
+    private final Meters meters;
+    private final Events events;
     private final Peers peers;
     private final Assets assets = new Assets();
     private final Api api;
@@ -74,6 +74,8 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(HttpSettings settings) {
         this.settings = settings;
         this.access = new Access(settings);
+        this.meters = new Meters(settings.otlp());
+        this.events = new Events(lately, meters);
         this.peers = new Peers(settings.tls());
         this.api = new Api(() -> this.fleet, peers);
         this.javalin = Javalin.create(this::configure);

@@ -24,12 +24,16 @@ import org.slf4j.LoggerFactory;
 ///     gatecast.http.insecure         plain HTTP beyond loopback: "refuse", or "warn" where something else encrypts
 ///     gatecast.http.rate             requests a second from one address; 1000, or "none"
 ///
+/// and where metrics are sent, see [Otlp].
+///
 /// @param host        address to listen at
 /// @param port        0 = any free one
 /// @param credentials what clients have to show; without any for reading, it has to be loopback
 /// @param tls         null = plain HTTP
 /// @param rate        requests a second from one address; empty = as many as come
-public record HttpSettings(String host, int port, Credentials credentials, @Nullable Tls tls, OptionalInt rate) {
+/// @param otlp        where metrics are sent, too; null = nowhere
+public record HttpSettings(String host, int port, Credentials credentials, @Nullable Tls tls, OptionalInt rate,
+        @Nullable Otlp otlp) {
     public static final int ANY_PORT = 0;
     private static final Logger LOG = LoggerFactory.getLogger(HttpSettings.class);
     private static final String LOOPBACK = "127.0.0.1";
@@ -50,7 +54,7 @@ public record HttpSettings(String host, int port, Credentials credentials, @Null
 
     /// On loopback, to everybody there, who may read.
     public static HttpSettings loopback(int port) {
-        return new HttpSettings(LOOPBACK, port, Credentials.NONE, null, OptionalInt.of(RATE));
+        return new HttpSettings(LOOPBACK, port, Credentials.NONE, null, OptionalInt.of(RATE), null);
     }
 
     /// @param asked port that goes before the settings'
@@ -59,7 +63,13 @@ public record HttpSettings(String host, int port, Credentials credentials, @Null
     public static Optional<HttpSettings> of(StreamsSettings settings, OptionalInt asked) {
         Map<String, String> http = settings.http();
         String port = http.getOrDefault(StreamsSettings.HTTP_PORT, NONE);
+        Otlp otlp = Otlp.of(http);
         if (asked.isEmpty() && port.equals(NONE)) {
+            if (otlp != null) {
+                throw new IllegalArgumentException(StreamsSettings.OTLP_ENDPOINT
+                        + ": metrics are gathered by what answers"
+                        + " over HTTP: set " + StreamsSettings.HTTP_PORT + " (0 is any free port, on loopback)");
+            }
             return Optional.empty();
         }
         String host = http.getOrDefault(StreamsSettings.HTTP_HOST, LOOPBACK);
@@ -70,7 +80,8 @@ public record HttpSettings(String host, int port, Credentials credentials, @Null
         }
         HttpSettings made = new HttpSettings(host, asked.isPresent() ? asked.getAsInt() : number(port),
                 Credentials.of(http), Tls.of(http), rate(http.getOrDefault(StreamsSettings.HTTP_RATE,
-                        Integer.toString(RATE))));
+                        Integer.toString(RATE))),
+                otlp);
         made.requireEncryption(http.getOrDefault(StreamsSettings.HTTP_INSECURE, REFUSE));
         return Optional.of(made);
     }

@@ -1,7 +1,9 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
+import io.gatecast.avro.Phase;
 import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
+    /// Field of the log.
+    private static final String SERIES = "series";
 
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
@@ -267,10 +271,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
-                context.forward(
-                        record.withKey(due.seriesId()).withTimestamp(when)
-                                .withValue(SeriesRecords.toRecord(anomaly, model)),
+                Anomaly told = SeriesRecords.toRecord(anomaly, model);
+                context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(told),
                         ForecastTopology.ANOMALIES);
+                tell(due.seriesId(), told);
             }
         }
     }
@@ -289,8 +293,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         metrics.count(Meter.UNREADABLE_STATES);
         if (!warnedOfUnreadable) {
             warnedOfUnreadable = true;
-            LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
-                    + " are counted as unreadable-states", Place.of(context), seriesId, fault.getMessage());
+            LOG.atWarn().addKeyValue(SERIES, seriesId)
+                    .log("{}: a state cannot be read: {}; its series begins afresh, and so does every other: they are"
+                            + " counted as unreadable-states", Place.of(context), fault.getMessage());
         }
     }
 
@@ -299,13 +304,23 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         states.put(record.key(), state.bytes());
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
         if (outcome.anomaly() != null) {
-            context.forward(record.withValue(SeriesRecords.toRecord(outcome.anomaly(), model)),
-                    ForecastTopology.ANOMALIES);
+            Anomaly anomaly = SeriesRecords.toRecord(outcome.anomaly(), model);
+            context.forward(record.withValue(anomaly), ForecastTopology.ANOMALIES);
+            tell(record.key(), anomaly);
         }
         evaluate(record, model, outcome);
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
+    }
+
+    /// Not each turn of an episode, only that it began or is over.
+    private static void tell(String seriesId, Anomaly anomaly) {
+        if (anomaly.getPhase() != Phase.UPDATED) {
+            LOG.atInfo().addKeyValue(SERIES, seriesId).addKeyValue("episode", anomaly.getEpisodeId())
+                    .addKeyValue("severity", anomaly.getSeverity()).addKeyValue("kind", anomaly.getKind())
+                    .log("Episode {}, event time {}", anomaly.getPhase(), anomaly.getTimestamp());
+        }
     }
 
     private void evaluate(Record<String, Arrival> record, Model model, Outcome.Forecasted outcome) {

@@ -133,6 +133,7 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     private void notice(KafkaStreams.State now) {
+        LOG.info("State {}", now);
         failed |= now == KafkaStreams.State.ERROR;
         if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
             stopped.countDown();

@@ -4,6 +4,7 @@ import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.http.ApiServer;
 import io.gatecast.app.http.HttpSettings;
+import io.gatecast.app.log.Logs;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
@@ -33,6 +34,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Logs.tellEvents();
         StreamsSettings settings = kafka.load();
         try (Interruption stop = new Interruption(Thread.currentThread())) {
             try {

@@ -6,17 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gatecast.app.Gatecasts;
-import io.gatecast.app.Gatecasts.Run;
 import io.gatecast.app.demo.EmbeddedBroker;
-import io.gatecast.app.kafka.ObservationWriter;
-import io.gatecast.schemas.Registry;
-import io.gatecast.schemas.Topics;
-import io.gatecast.series.Observation;
-import io.gatecast.streams.Cluster;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
-import io.gatecast.streams.TopicSerdes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,10 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ManyInstancesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final long STEP = 60_000;
-    private static final long START = 1_767_225_600_000L;
-    private static final int SENSORS = 60;
-    private static final int STEPS = 30;
+    private static final int SENSORS = ManySensors.SENSORS;
 
     @TempDir
     private Path folder;
@@ -73,18 +62,18 @@ class ManyInstancesIT {
     void everyInstanceAnswersForEverySeriesOrSaysNotNow() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start()) {
             StreamsSettings first = settings(broker, 0);
-            prepare(first, config(broker, 0));
+            ManySensors.prepare(folder, first, config(broker, 0));
             for (int i = 0; i < 3; i++) {
                 start(settings(broker, i));
             }
             await(() -> instances.stream().allMatch(i -> i.runner().state() == KafkaStreams.State.RUNNING));
-            observe(first);
-            await(() -> accepted() >= (long) SENSORS * STEPS);
+            ManySensors.observe(first);
+            await(() -> accepted() >= ManySensors.OBSERVATIONS);
             await(() -> instances.stream().allMatch(i -> i.runner().state() == KafkaStreams.State.RUNNING)
                     && partitionsHeld() == 6);
             for (Instance instance : instances) {
                 for (int sensor = 0; sensor < SENSORS; sensor++) {
-                    assertTrue(right(instance.server(), sensor));
+                    assertTrue(ManySensors.isRight(client, instance.server().address(), sensor));
                 }
             }
             listsAreWholeAndInOrder(instances.getFirst().server());
@@ -100,7 +89,8 @@ class ManyInstancesIT {
         SplittableRandom random = new SplittableRandom(1);
         int asked = 0, answered = 0, inARow = 0;
         while (leave.isAlive() || inARow < 200) {
-            boolean right = right(instances.get(random.nextInt(instances.size())).server(), random.nextInt(SENSORS));
+            boolean right = ManySensors.isRight(client,
+                    instances.get(random.nextInt(instances.size())).server().address(), random.nextInt(SENSORS));
             asked++;
             answered += right ? 1 : 0;
             inARow = right ? inARow + 1 : 0;
@@ -112,23 +102,6 @@ class ManyInstancesIT {
         System.out.printf(
                 "ManyInstancesIT: one of three went; of %,d questions %,d were answered, all others put off%n",
                 asked, answered);
-    }
-
-    /// @return whether it was answered, and then it is right; else it was put off as it should be
-    private boolean right(ApiServer server, int sensor) throws Exception {
-        HttpResponse<String> response = get(server, "/series/sensor-" + sensor);
-        if (response.statusCode() == 503) {
-            assertEquals("1", response.headers().firstValue("Retry-After").orElse(""), response.body());
-            return false;
-        }
-        assertEquals(200, response.statusCode(), response.body());
-        JsonNode series = JSON.readTree(response.body());
-        assertEquals("sensor-" + sensor, series.get("id").asText());
-        assertEquals(START + (STEPS - 1) * STEP, series.get("time").asLong());
-        assertEquals(STEPS, series.get("steps").asInt());
-        JsonNode values = series.at("/observations/values/0");
-        assertEquals(value(sensor, STEPS - 1), values.get(values.size() - 1).floatValue());
-        return true;
     }
 
     private void listsAreWholeAndInOrder(ApiServer server) throws Exception {
@@ -162,17 +135,19 @@ class ManyInstancesIT {
         dashboard.findValuesAsText("expr").forEach(expression -> named.append(expression).append('\n'));
         Files.readAllLines(deploy.resolve("prometheus/alerts.yaml")).stream().map(String::strip)
                 .filter(line -> line.startsWith("expr:")).forEach(line -> named.append(line).append('\n'));
+        Files.readAllLines(Path.of("src/main/java/io/gatecast/app/http/Meters.java")).stream() // what it documents
+                .filter(line -> line.startsWith("///     gatecast_")).forEach(line -> named.append(line).append('\n'));
         Matcher name = Pattern.compile("\\b(gatecast|kafka|jvm|process)_[a-z0-9_]+").matcher(named);
         TreeSet<String> missing = new TreeSet<>();
         int found = 0;
         while (name.find()) {
             found++;
-            if (!Pattern.compile("(?m)^" + name.group() + "[{ ]").matcher(metrics).find()) {
+            if (!Pattern.compile("(?m)^" + name.group() + "(_bucket)?[{ ]").matcher(metrics).find()) {
                 missing.add(name.group());
             }
         }
         assertEquals(new TreeSet<>(), missing);
-        assertTrue(found > 30, "only " + found + " names found in deploy/");
+        assertTrue(found > 50, "only " + found + " names found in deploy/");
         assertTrue(metrics.contains("gatecast_observations_total{outcome=\"accepted\"}"), metrics);
     }
 
@@ -201,24 +176,6 @@ class ManyInstancesIT {
         return held;
     }
 
-    private static float value(int sensor, int step) {
-        return (float) (10 + sensor + StrictMath.sin(step));
-    }
-
-    private static void observe(StreamsSettings settings) throws Exception {
-        try (Registry registry = Registry.connect(settings.registry());
-                ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
-                        settings.topics().observations())) {
-            for (int step = 0; step < STEPS; step++) {
-                for (int sensor = 0; sensor < SENSORS; sensor++) {
-                    writer.write("sensor-" + sensor, new Observation(START + step * STEP, value(sensor, step)));
-                }
-            }
-            writer.flush();
-        }
-    }
-
     private Path config(EmbeddedBroker broker, int instance) throws Exception {
         StringBuilder text = new StringBuilder();
         keys(broker, instance).forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
@@ -233,25 +190,6 @@ class ManyInstancesIT {
 
     private StreamsSettings settings(EmbeddedBroker broker, int instance) {
         return StreamsSettings.of(keys(broker, instance));
-    }
-
-    private void prepare(StreamsSettings settings, Path config) throws Exception {
-        StringBuilder rows = new StringBuilder("series,timestamp,value\n");
-        for (int t = 0; t < 150; t++) {
-            rows.append("pump,").append(START + t * STEP).append(',').append(10 + StrictMath.sin(t)).append('\n');
-        }
-        Path data = Files.writeString(folder.resolve("history.csv"), rows), model = folder.resolve("m.avro");
-        run("train", "--data", data.toString(), "--interval", "1m", "--seasonality", "12", "--horizon", "4", "--hidden",
-                "4", "--epochs", "1", "--output", model.toString(), "--id", "default");
-        try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations(), 6)));
-        }
-        run("models", "publish", model.toString(), "--config", config.toString());
-    }
-
-    private static void run(String... arguments) {
-        Run run = Gatecasts.run(arguments);
-        assertEquals(0, run.status(), run.err());
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {

@@ -136,14 +136,26 @@ public final class ApiBenchmark {
         try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             awaitSeries(client, base);
             together(client, base, clients, WARM_UP);
+            double cpu = cpuSeconds(client, base);
             List<Asked> all = together(client, base, clients, Duration.ofSeconds(seconds));
+            cpu = cpuSeconds(client, base) - cpu;
             long[] nanos = all.stream().flatMap(asked -> asked.nanos.stream()).mapToLong(Long::longValue).sorted()
                     .toArray();
+            System.out.printf(Locale.ROOT, "the instance had %.1f s of its core, the stream's work included: %.2f ms a"
+                    + " request, so %,.0f requests/s of a whole core%n", cpu, 1000 * cpu / nanos.length,
+                    nanos.length / cpu);
             System.out.printf(Locale.ROOT,
                     "%d clients, %d s: %,.0f requests/s; p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms; %,d not answered%n",
                     clients, seconds, nanos.length / (double) seconds, millis(nanos, 0.5), millis(nanos, 0.99),
                     millis(nanos, 0.999), all.stream().mapToInt(Asked::refused).sum());
         }
+    }
+
+    /// @return processor time that the instance has had, which neighbours on the machine do not change much
+    private static double cpuSeconds(HttpClient client, URI base) throws IOException, InterruptedException {
+        return client.send(get(base, "/metrics"), BodyHandlers.ofString()).body().lines()
+                .filter(line -> line.startsWith("process_cpu_time_ns_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ')))).sum() / 1e9;
     }
 
     private static double millis(long[] sorted, double quantile) {

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gatecast.app.demo.EmbeddedBroker;
+import io.gatecast.avro.AdminAction;
+import io.gatecast.schemas.AvroSerde;
+import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -21,12 +25,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyInstancesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SENSORS = ManySensors.SENSORS;
+    private static final String ADMIN = "admin-token-0123456789";
+    private static final long MILLIS_TO_BE_SEEN = 2_000;
 
     @TempDir
     private Path folder;
@@ -78,9 +90,70 @@ class ManyInstancesIT {
             }
             listsAreWholeAndInOrder(instances.getFirst().server());
             everyMetricThatIsNamedInDeployIsThere(instances.getFirst().server());
+            anAdminsChangeIsWrittenDown(first, instances.getFirst().server());
             whileOneGoesNoAnswerIsWrong();
             listsAreWholeAndInOrder(instances.getFirst().server());
+            aFaultIsSeenInTheBrowser(first, instances.getFirst().server());
         }
+    }
+
+    private void anAdminsChangeIsWrittenDown(StreamsSettings settings, ApiServer server) throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(URI.create(server.url() + "/models/default/1/promote"))
+                        .header("Authorization", "Bearer " + ADMIN).header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"why\": \"to see it written\"}")).build(),
+                BodyHandlers.ofString());
+        assertEquals(200, response.statusCode(), response.body());
+        JsonNode standing = JSON.readTree(get(server, "/models").body()).at("/standings/0");
+        assertEquals("champion", standing.get("role").asText());
+        Map<String, Object> properties = settings.consumerProperties();
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        List<AdminAction> found = new ArrayList<>();
+        TopicPartition audit = new TopicPartition(settings.topics().audit(), 0);
+        try (Registry registry = Registry.connect(settings.registry());
+                var consumer = new KafkaConsumer<>(properties, new StringDeserializer(),
+                        new AvroSerde<>(registry, audit.topic(), AdminAction.class).deserializer())) {
+            consumer.assign(List.of(audit));
+            consumer.seekToBeginning(List.of(audit));
+            await(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> found.add(record.value()));
+                return found.size() == 2;
+            });
+        }
+        assertEquals(List.of("ASKED", "DONE"), found.stream().map(action -> action.getOutcome().name()).toList());
+        assertEquals("default/1", found.getLast().getTarget());
+        assertEquals("to see it written", found.getLast().getWhy());
+        assertEquals(server.address(), found.getLast().getInstance());
+    }
+
+    /// From the event to the screen, through broker, topology and feed. On a busy machine the best of a few counts.
+    private void aFaultIsSeenInTheBrowser(StreamsSettings settings, ApiServer server) throws Exception {
+        Optional<Path> executable = Chromium.installed();
+        if (executable.isEmpty()) {
+            System.out.println("ManyInstancesIT does not look at the dashboard: no chromium on the PATH");
+            return;
+        }
+        long best = Long.MAX_VALUE;
+        try (Chromium browser = new Chromium(executable.get(), Files.createDirectory(folder.resolve("profile")))) {
+            browser.size(1280, 900, 1);
+            browser.open(server.url() + "/");
+            browser.await("document.querySelectorAll('.tiles li').length >= 24"
+                    + " && document.getElementById('live').className === 'on'");
+            String open = "document.querySelectorAll('.totals dd')[1].textContent";
+            browser.await(open + " === '0'");
+            for (int sensor = 0; sensor < 4 && best > MILLIS_TO_BE_SEEN; sensor++) {
+                String before = browser.evaluate(open).asText();
+                long began = System.nanoTime();
+                ManySensors.silenceAllBut(settings, sensor);
+                browser.await("document.querySelector('.news li').textContent.includes('silence opened') && "
+                        + "document.querySelector('.tiles li').className !== '' && " + open + " !== '" + before + "'");
+                best = Math.min(best, Duration.ofNanos(System.nanoTime() - began).toMillis());
+            }
+            browser.screenshot(Path.of("target", "dashboard", "fault-of-a-stream.png"));
+            assertEquals(List.of(), browser.complaints());
+        }
+        System.out.printf("ManyInstancesIT: a fault was on the screen %,d ms after it was sent%n", best);
+        assertTrue(best <= MILLIS_TO_BE_SEEN, "a fault took " + best + " ms to be seen");
     }
 
     private void whileOneGoesNoAnswerIsWrong() throws Exception {
@@ -157,7 +230,8 @@ class ManyInstancesIT {
     }
 
     private void start(StreamsSettings settings) throws Exception {
-        ApiServer server = ApiServer.start(HttpSettings.loopback(HttpSettings.ANY_PORT));
+        ApiServer server = ApiServer
+                .start(HttpSettings.of(settings, OptionalInt.of(HttpSettings.ANY_PORT)).orElseThrow());
         StreamsSettings reachable = settings.reachableAt(server.address());
         StreamsRunner runner = StreamsRunner.start(reachable);
         server.attach(runner, reachable);
@@ -185,7 +259,7 @@ class ManyInstancesIT {
     private Map<String, String> keys(EmbeddedBroker broker, int instance) {
         return new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url",
                 "mock://many", "application.id", "many", "state.dir", folder.resolve("state-" + instance).toString(),
-                "commit.interval.ms", "100"));
+                "commit.interval.ms", "100", "gatecast.silence", "10m", "gatecast.http.tokens.admin", ADMIN));
     }
 
     private StreamsSettings settings(EmbeddedBroker broker, int instance) {

@@ -72,6 +72,18 @@ final class ManySensors {
         }
     }
 
+    /// One speaks an hour later and more, so that all others in its partition have been silent.
+    static void silenceAllBut(StreamsSettings settings, int sensor) throws Exception {
+        try (Registry registry = Registry.connect(settings.registry());
+                ObservationWriter writer = ObservationWriter.open(settings,
+                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        settings.topics().observations())) {
+            writer.write("sensor-" + sensor,
+                    new Observation(START + (STEPS + 60 + sensor) * STEP, value(sensor, STEPS)));
+            writer.flush();
+        }
+    }
+
     /// @return whether it was answered, and then it is right; else it was put off as it should be
     static boolean isRight(HttpClient client, String address, int sensor) throws Exception {
         HttpResponse<String> response = client.send(HttpRequest

@@ -1,7 +1,9 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
+import io.gatecast.avro.Phase;
 import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -14,6 +16,7 @@ import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import io.gatecast.streams.StreamsMetrics.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +42,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// A model that has judged nothing for so long is let go, and taken up again when it is asked for: by the clock, since a
     /// partition that is silent has no other. It changes what is in memory and nothing that goes out.
     private static final Duration LET_GO_AFTER = Duration.ofSeconds(10);
+    /// Field of the log.
+    private static final String SERIES = "series";
 
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
@@ -221,8 +226,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
+        long began = System.nanoTime(); // for metrics alone
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
+            metrics.time(forecasted.rewarmed() ? Timing.REWARM : Timing.STEP, began);
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
             accept(then, reader.model, state, forecasted);
             judgeBeside(then, observation, reader.version, stored);
@@ -323,10 +330,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
-                context.forward(
-                        record.withKey(due.seriesId()).withTimestamp(when)
-                                .withValue(SeriesRecords.toRecord(anomaly, reader.model)),
+                Anomaly told = SeriesRecords.toRecord(anomaly, reader.model);
+                context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(told),
                         ForecastTopology.ANOMALIES);
+                tell(due.seriesId(), told);
             }
         }
     }
@@ -345,8 +352,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         metrics.count(Meter.UNREADABLE_STATES);
         if (!warnedOfUnreadable) {
             warnedOfUnreadable = true;
-            LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
-                    + " are counted as unreadable-states", Place.of(context), seriesId, fault.getMessage());
+            LOG.atWarn().addKeyValue(SERIES, seriesId)
+                    .log("{}: a state cannot be read: {}; its series begins afresh, and so does every other: they are"
+                            + " counted as unreadable-states", Place.of(context), fault.getMessage());
         }
     }
 
@@ -355,13 +363,23 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         states.put(record.key(), state.bytes());
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
         if (outcome.anomaly() != null) {
-            context.forward(record.withValue(SeriesRecords.toRecord(outcome.anomaly(), model)),
-                    ForecastTopology.ANOMALIES);
+            Anomaly anomaly = SeriesRecords.toRecord(outcome.anomaly(), model);
+            context.forward(record.withValue(anomaly), ForecastTopology.ANOMALIES);
+            tell(record.key(), anomaly);
         }
         evaluate(record, model, outcome);
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
+    }
+
+    /// Not each turn of an episode, only that it began or is over.
+    private static void tell(String seriesId, Anomaly anomaly) {
+        if (anomaly.getPhase() != Phase.UPDATED) {
+            LOG.atInfo().addKeyValue(SERIES, seriesId).addKeyValue("episode", anomaly.getEpisodeId())
+                    .addKeyValue("severity", anomaly.getSeverity()).addKeyValue("kind", anomaly.getKind())
+                    .log("Episode {}, event time {}", anomaly.getPhase(), anomaly.getTimestamp());
+        }
     }
 
     private void evaluate(Record<String, Arrival> record, Model model, Outcome.Forecasted outcome) {

@@ -130,8 +130,13 @@ public final class Grants {
         add(ResourceType.GROUP, application, false, READ);
         if (settings.oversight().isAsked()) { // a canary is retired, a drift is told
             topic(topics.evaluations(), READ);
-            topic(topics.modelEvents(), WRITE);
             add(ResourceType.GROUP, application + "-oversight", false, READ);
+        }
+        if (settings.isAdministered()) { // a version is promoted, a champion taken back
+            topic(topics.audit(), WRITE, DESCRIBE_CONFIGS);
+        }
+        if (settings.oversight().isAsked() || settings.isAdministered()) {
+            topic(topics.modelEvents(), WRITE);
             changeModels();
         }
     }

@@ -142,6 +142,7 @@ final class ModelShelf {
             compiled.add(version, model);
             versions.put(key, new Registered(version, record.getStatus() == Status.ACTIVE));
         }
+        refresh();
         keeper.metrics.count(Meter.MODELS_APPLIED);
         keeper.note(key, status);
         LOG.info("Model {} {}, at {}", key, status, place);

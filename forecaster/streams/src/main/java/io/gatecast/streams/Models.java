@@ -5,6 +5,7 @@ import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,26 @@ final class Models {
     boolean counts(ModelVersion model, long timestamp) {
         Lineage.Epoch epoch = lineage(model.id()).at(timestamp);
         return epoch != null && epoch.all().anyMatch(model::equals);
+    }
+
+    /// @return every version, by model and then the newest first
+    List<ModelStanding> standings() {
+        return usable.stream()
+                .map(model -> new ModelStanding(model.id(), model.version(), role(model), model.effectiveFrom()))
+                .sorted(Comparator.comparing(ModelStanding::id)
+                        .thenComparing(Comparator.comparingInt(ModelStanding::version).reversed()))
+                .toList();
+    }
+
+    private ModelStanding.Role role(ModelVersion model) {
+        Lineage.Epoch last = lineage(model.id()).at(Long.MAX_VALUE);
+        return last == null
+                ? ModelStanding.Role.NONE
+                : model.equals(last.champion())
+                        ? ModelStanding.Role.CHAMPION
+                        : model.equals(last.canary())
+                                ? ModelStanding.Role.CANARY
+                                : model.equals(last.shadow()) ? ModelStanding.Role.SHADOW : ModelStanding.Role.NONE;
     }
 
     boolean holds(ModelVersion model) {

@@ -63,12 +63,26 @@ final class StreamsMetrics {
         }
     }
 
+    /// What is timed, wall time of the thread that does it, in nanoseconds: a `-latency-avg` and a `-latency-max` over the
+    /// last samples of Kafka's metrics (`metrics.sample.window.ms`). It goes nowhere but into metrics.
+    enum Timing {
+        /// One observation through the network: state read, step, forecast, judgement; without the store.
+        STEP,
+        /// The same where the series had to be replayed through another model first.
+        REWARM;
+
+        String operation() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private static final String REASON = "reason";
     private static final String SWAPS = "swaps-total";
     private static final String SWAP_MILLIS = "swap-time-ms-total";
     private static final String LONGEST_SWAP_MILLIS = "swap-time-ms-max";
 
     private final Map<Meter, Sensor> sensors = new EnumMap<>(Meter.class);
+    private final Map<Timing, Sensor> timings = new EnumMap<>(Timing.class);
     private final Map<Reason, Sensor> rejections = new EnumMap<>(Reason.class);
     private final Sensor swaps;
 
@@ -79,6 +93,10 @@ final class StreamsMetrics {
                 sensors.put(meter, context.metrics().addRateTotalSensor(SCOPE, context.applicationId(),
                         meter.operation(), Sensor.RecordingLevel.INFO));
             }
+        }
+        for (Timing timing : Timing.values()) {
+            timings.put(timing, context.metrics().addLatencyRateTotalSensor(SCOPE, context.applicationId(),
+                    timing.operation(), Sensor.RecordingLevel.INFO));
         }
         for (Reason reason : Reason.values()) { // a sensor is known by its names alone, so the second one differs, too
             rejections.put(reason, context.metrics().addRateTotalSensor(SCOPE,
@@ -127,6 +145,14 @@ final class StreamsMetrics {
         }
     }
 
+    /// @param since of System.nanoTime()
+    void time(Timing timing, long since) {
+        Sensor sensor = timings.get(timing);
+        if (sensor != null) {
+            sensor.record(System.nanoTime() - since);
+        }
+    }
+
     void count(Meter meter) {
         count(meter, 1);
     }
@@ -142,6 +168,16 @@ final class StreamsMetrics {
     /// @return what all threads have counted together
     static long total(Map<MetricName, ? extends Metric> metrics, Meter meter) {
         return sum(metrics, name -> isTotalOf(name, meter));
+    }
+
+    /// @param statistic avg or max
+    /// @return nanoseconds, of the thread that takes longest; NaN where nothing was timed
+    static double latency(Map<MetricName, ? extends Metric> metrics, Timing timing, String statistic) {
+        return metrics.entrySet().stream()
+                .filter(entry -> entry.getKey().group().equals(GROUP)
+                        && entry.getKey().name().equals(timing.operation() + "-latency-" + statistic))
+                .mapToDouble(entry -> ((Number) entry.getValue().metricValue()).doubleValue())
+                .filter(value -> !Double.isNaN(value)).max().orElse(Double.NaN);
     }
 
     /// @return what all threads have set aside together, by reason; reasons that did not occur are left out

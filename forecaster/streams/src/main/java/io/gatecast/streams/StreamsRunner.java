@@ -5,6 +5,7 @@ import io.gatecast.schemas.RegistryException;
 import io.gatecast.series.Model;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -131,6 +132,7 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     private void notice(KafkaStreams.State now) {
+        LOG.info("State {}", now);
         failed |= now == KafkaStreams.State.ERROR;
         if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
             stopped.countDown();
@@ -199,10 +201,20 @@ public final class StreamsRunner implements AutoCloseable {
         return shelf.compiled().count(modelId);
     }
 
+    /// @return every version that this instance holds, and how it stands
+    public List<ModelStanding> standings() {
+        return shelf.models().standings();
+    }
+
     /// @return what has been counted so far, or until the stop
     public Counters metrics() {
         Counters closing = last;
         return closing == null ? Counters.of(streams.metrics()) : closing;
+    }
+
+    /// @return how long things took of late
+    public Timings timings() {
+        return Timings.of(streams.metrics());
     }
 
     /// Waits until the instance has stopped, by [#close] or by a fault.

@@ -51,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///     gatecast.http.*              where and to whom an instance answers over HTTP, for the app to read
+///     gatecast.metrics.otlp.endpoint  where metrics are sent as OpenTelemetry has it; "none"
+///     gatecast.metrics.otlp.interval  how often; "1m"
+///     gatecast.metrics.otlp.headers   sent along, as in Authorization=Bearer TOKEN; "none"
+///     gatecast.audit.topic         what was changed over HTTP, by whom; "audit", where somebody may
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
 ///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
@@ -70,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 /// @param oversight        how models that judge are watched
 /// @param cloudEvents      whether anomalies are written as CloudEvents
 /// @param alerts           whom they are told to
-/// @param http             the keys under `gatecast.http.` that were given, unread
+/// @param http             the keys under `gatecast.http.` and `gatecast.metrics.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
         OversightRules oversight, boolean cloudEvents, AlertSettings alerts,
@@ -103,7 +107,20 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String HTTP_PORT = "gatecast.http.port";
     public static final String HTTP_READ_TOKEN = "gatecast.http.tokens.read";
     public static final String HTTP_ADMIN_TOKEN = "gatecast.http.tokens.admin";
-    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN);
+    public static final String HTTP_READ_USERS = "gatecast.http.users.read";
+    public static final String HTTP_ADMIN_USERS = "gatecast.http.users.admin";
+    public static final String HTTP_CERTIFICATE = "gatecast.http.tls.certificate";
+    public static final String HTTP_KEY = "gatecast.http.tls.key";
+    public static final String HTTP_TRUST = "gatecast.http.tls.trust";
+    public static final String HTTP_INSECURE = "gatecast.http.insecure";
+    public static final String HTTP_RATE = "gatecast.http.rate";
+    public static final String OTLP_ENDPOINT = "gatecast.metrics.otlp.endpoint";
+    public static final String OTLP_INTERVAL = "gatecast.metrics.otlp.interval";
+    public static final String OTLP_HEADERS = "gatecast.metrics.otlp.headers";
+    public static final String AUDIT = "gatecast.audit.topic";
+    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN,
+            HTTP_READ_USERS, HTTP_ADMIN_USERS, HTTP_CERTIFICATE, HTTP_KEY, HTTP_TRUST, HTTP_INSECURE, HTTP_RATE,
+            OTLP_ENDPOINT, OTLP_INTERVAL, OTLP_HEADERS);
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String DROP = "drop";
@@ -120,7 +137,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)),
             Map.entry(MODEL_EVENTS, ""), Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE),
             Map.entry(FLEET_WINDOW, "1d"), Map.entry(CANARY_MARGIN, "10%"), Map.entry(CANARY_WINDOW, "1d"),
-            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY), Map.entry(ANOMALIES_FORMAT, AVRO));
+            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY), Map.entry(ANOMALIES_FORMAT, AVRO),
+            Map.entry(AUDIT, Topics.AUDIT.name()));
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -142,8 +160,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param deadLetters  where bad input goes
     /// @param late         where goes what comes too late, if it goes anywhere
     /// @param modelEvents  how models change
+    /// @param audit        what was changed over HTTP, if somebody may
     public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
-            String models, String deadLetters, String late, String modelEvents) {}
+            String models, String deadLetters, String late, String modelEvents, String audit) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -347,7 +366,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                         : valueOf(own, LATE_TOPIC),
                 valueOf(own, MODEL_EVENTS).isEmpty()
                         ? valueOf(own, MODELS) + EVENTS_SUFFIX
-                        : valueOf(own, MODEL_EVENTS));
+                        : valueOf(own, MODEL_EVENTS),
+                valueOf(own, AUDIT));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {
@@ -402,6 +422,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return kafka.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)
                 || kafka.containsKey(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG))
                 || kafka.containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+    }
+
+    /// @return whether anybody may change something over HTTP, which is then written down
+    public boolean isAdministered() {
+        return http.containsKey(HTTP_ADMIN_TOKEN) || http.containsKey(HTTP_ADMIN_USERS);
     }
 
     /// @return bytes of the largest record that the producers send

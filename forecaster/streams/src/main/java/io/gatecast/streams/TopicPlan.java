@@ -41,6 +41,9 @@ public record TopicPlan(String name, Role role, Topic<?> creation, boolean share
         if (settings.eventTime().lateTopic()) {
             plans.add(new TopicPlan(names.late(), Role.SET_ASIDE, Topics.OBSERVATIONS, true));
         }
+        if (settings.isAdministered()) {
+            plans.add(new TopicPlan(names.audit(), Role.SET_ASIDE, Topics.AUDIT, false));
+        }
         return List.copyOf(plans);
     }
 

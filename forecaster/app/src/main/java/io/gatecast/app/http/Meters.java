@@ -7,10 +7,12 @@ import io.gatecast.avro.Severity;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.Reason;
 import io.gatecast.streams.StreamsRunner;
+import io.gatecast.streams.Timings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -19,11 +21,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -36,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast_dead_letters_total{reason}       those set aside, by reason
 ///     gatecast_filled_steps_total               steps without an observation that were filled in
 ///     gatecast_rewarms_total                    series replayed through another model
+///     gatecast_step_seconds{of}                 an observation through the network, mean and max of late, slowest thread
+///     gatecast_rewarm_seconds{of}               the same with the replay of its series through another model
 ///     gatecast_models_total{outcome}            records of the models topic: applied, refused, late
 ///     gatecast_swap_time_seconds_count, _sum    models that tasks have taken up, and for how long that held up the stream
 ///     gatecast_swap_time_longest_seconds        the longest of them since the start
@@ -52,18 +59,26 @@ import org.jspecify.annotations.Nullable;
 final class Meters implements AutoCloseable {
     private static final Duration COUNTED_ANEW = Duration.ofMillis(500);
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Counter forecasts = Counter.builder("gatecast.forecasts")
-            .description("Forecasts that went out, of the whole fleet").register(registry);
-    private final Timer latency = Timer.builder("gatecast.forecast.latency")
-            .description("From an observation's event time until its forecast is seen")
-            .serviceLevelObjectives(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-                    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
-                    Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1))
-            .register(registry);
+    private final PrometheusMeterRegistry scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+    private final Counter forecasts;
+    private final Timer latency;
     private @Nullable KafkaStreamsMetrics kafka;
 
-    Meters() {
+    /// @param otlp where they are sent, too; null = nowhere
+    Meters(@Nullable Otlp otlp) {
+        registry.add(scraped);
+        if (otlp != null) {
+            registry.add(otlp.open());
+        }
+        forecasts = Counter.builder("gatecast.forecasts").description("Forecasts that went out, of the whole fleet")
+                .register(registry);
+        latency = Timer.builder("gatecast.forecast.latency")
+                .description("From an observation's event time until its forecast is seen")
+                .serviceLevelObjectives(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+                        Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
+                        Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1))
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -87,6 +102,7 @@ final class Meters implements AutoCloseable {
         kafka = new KafkaStreamsMetrics(runner.kafka());
         kafka.bindTo(registry);
         count(runner::metrics);
+        time(runner::timings);
         tell(fleet);
     }
 
@@ -142,6 +158,20 @@ final class Meters implements AutoCloseable {
             }
             return known;
         }
+    }
+
+    /// How long things take in the topology.
+    void time(Supplier<Timings> source) {
+        time("gatecast.step.seconds", "An observation through the network", source, Timings::step);
+        time("gatecast.rewarm.seconds", "The same with the replay of its series through another model", source,
+                Timings::rewarm);
+    }
+
+    private void time(String name, String meaning, Supplier<Timings> source, Function<Timings, Timings.Span> span) {
+        Gauge.builder(name, source, s -> span.apply(s.get()).mean()).tags("of", "mean").description(meaning)
+                .strongReference(true).register(registry);
+        Gauge.builder(name, source, s -> span.apply(s.get()).max()).tags("of", "max").description(meaning)
+                .strongReference(true).register(registry);
     }
 
     private void outcome(Counted counted, String outcome, ToLongFunction<Counters> value) {
@@ -205,7 +235,7 @@ final class Meters implements AutoCloseable {
     }
 
     String scrape() {
-        return registry.scrape();
+        return scraped.scrape();
     }
 
     @Override
@@ -213,6 +243,7 @@ final class Meters implements AutoCloseable {
         if (kafka != null) {
             kafka.close();
         }
+        Set.copyOf(registry.getRegistries()).forEach(MeterRegistry::close);
         registry.close();
     }
 }

@@ -240,7 +240,8 @@ public enum Benchmark {
         FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24), 24).withKnown(
                 new KnownInputs(Calendar.of(ZoneOffset.UTC, null, HOUR, 24),
                         CovariateUnits.of(PublicData.beijingCovariates(column), learned)));
-        return new Setting(series, learned, plan(features, units, dropout, 0.1, epochs).withLevelWeight(0).withMembers(3),
+        return new Setting(series, learned,
+                plan(features, units, dropout, 0.1, epochs).withLevelWeight(0).withMembers(3),
                 backtest(new Judged.From(split), 5, 24, Baseline.SEASONAL_NAIVE, Baseline.RCF));
     }
 

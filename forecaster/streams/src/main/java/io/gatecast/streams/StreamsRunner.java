@@ -87,7 +87,7 @@ public final class StreamsRunner implements AutoCloseable {
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
-            TopicCheck.require(settings, cluster)
+            TopicCheck.require(settings, Grants.Role.RUN, cluster)
                     .forEach(fault -> LOG.warn("{}{}", fault.sentence().substring(0, 1).toUpperCase(Locale.ROOT),
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
@@ -103,7 +103,7 @@ public final class StreamsRunner implements AutoCloseable {
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, StreamsSettings settings) throws IOException {
         int partitions = cluster.partitions(settings.topics().observations());
-        cluster.createMissing(TopicPlan.of(settings).stream()
+        cluster.createMissing(TopicPlan.of(settings, Grants.Role.RUN).stream()
                 .filter(plan -> plan.role() != TopicPlan.Role.OBSERVATIONS)
                 .map(plan -> plan.creation(partitions, OptionalInt.empty())).toList());
     }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -168,9 +169,18 @@ public final class StreamsRunner implements AutoCloseable {
     private static String sentence(Throwable thrown) {
         Throwable told = innermost(thrown);
         String message = told.getMessage() == null ? told.toString() : told.getMessage();
-        return told instanceof AuthorizationException
-                ? message + ": `gatecast topics acls` tells what has to be allowed"
-                : message;
+        return switch (told) {
+            case AuthorizationException e -> message + ": `gatecast topics acls` tells what has to be allowed";
+            case ProcessorStateException e -> message + reason(e);
+            default -> message;
+        };
+    }
+
+    /// A store says where it failed, and its cause why: a disk that is full, as a rule.
+    private static String reason(ProcessorStateException failure) {
+        return failure.getCause() == null || failure.getCause().getMessage() == null
+                ? ""
+                : ": " + failure.getCause().getMessage();
     }
 
     /// @return RUNNING, once all state is there and observations are being judged

@@ -123,7 +123,8 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         double disk = (double) compacted(folder.resolve("instance")) / setting.keys;
         return new MeasuredRun(states, grown(before, after, changelog) / events,
                 grown(before, after, settings.topics().forecasts()) / events,
-                grown(before, after, settings.topics().observations()) / events, disk, least, restore(setting, settings, instance, admin, all));
+                grown(before, after, settings.topics().observations()) / events, disk, least,
+                restore(setting, settings, instance, admin, all));
     }
 
     private static double grown(Map<String, Long> before, Map<String, Long> after, String topic) {
@@ -221,7 +222,8 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         Map<String, Long> bytes = new HashMap<>();
         try (Stream<Path> files = Files.walk(broker.folder().resolve("data"))) {
             for (Path file : files.filter(each -> each.toString().endsWith(".log")).toList()) {
-                bytes.merge(file.getParent().getFileName().toString().replaceAll("-[0-9]+$", ""), Files.size(file),
+                bytes.merge(file.getName(file.getNameCount() - 2).toString().replaceAll("-[0-9]+$", ""),
+                        Files.size(file),
                         Long::sum);
             }
         }

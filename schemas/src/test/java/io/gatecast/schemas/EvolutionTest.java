@@ -118,6 +118,15 @@ class EvolutionTest {
     }
 
     @Test
+    void everyContractIsLookedAtHere() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/avro"))) {
+            assertEquals(new TreeSet<>(TODAY.keySet()),
+                    files.map(file -> file.getFileName().toString().replace(".avsc", ""))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    @Test
     void everyFieldIsDocumented() {
         TODAY.values().forEach(EvolutionTest::requireDocs);
     }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ public final class StreamsRunner implements AutoCloseable {
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
-            TopicCheck.require(settings, cluster)
+            TopicCheck.require(settings, Grants.Role.RUN, cluster)
                     .forEach(fault -> LOG.warn("{}{}", fault.sentence().substring(0, 1).toUpperCase(Locale.ROOT),
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
@@ -103,7 +104,7 @@ public final class StreamsRunner implements AutoCloseable {
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, StreamsSettings settings) throws IOException {
         int partitions = cluster.partitions(settings.topics().observations());
-        cluster.createMissing(TopicPlan.of(settings).stream()
+        cluster.createMissing(TopicPlan.of(settings, Grants.Role.RUN).stream()
                 .filter(plan -> plan.role() != TopicPlan.Role.OBSERVATIONS)
                 .map(plan -> plan.creation(partitions, OptionalInt.empty())).toList());
     }
@@ -169,9 +170,18 @@ public final class StreamsRunner implements AutoCloseable {
     private static String sentence(Throwable thrown) {
         Throwable told = innermost(thrown);
         String message = told.getMessage() == null ? told.toString() : told.getMessage();
-        return told instanceof AuthorizationException
-                ? message + ": `gatecast topics acls` tells what has to be allowed"
-                : message;
+        return switch (told) {
+            case AuthorizationException e -> message + ": `gatecast topics acls` tells what has to be allowed";
+            case ProcessorStateException e -> message + reason(e);
+            default -> message;
+        };
+    }
+
+    /// A store says where it failed, and its cause why: a disk that is full, as a rule.
+    private static String reason(ProcessorStateException failure) {
+        return failure.getCause() == null || failure.getCause().getMessage() == null
+                ? ""
+                : ": " + failure.getCause().getMessage();
     }
 
     /// @return RUNNING, once all state is there and observations are being judged

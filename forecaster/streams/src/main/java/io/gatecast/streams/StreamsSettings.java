@@ -180,6 +180,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 oversight, cloudEvents, alerts, http);
     }
 
+    /// @return whether it says where an instance answers over HTTP
+    public boolean answersHttp() {
+        return !http.getOrDefault(HTTP_PORT, NONE).equals(NONE);
+    }
+
     /// Reads a properties file.
     ///
     /// @throws IOException              if it cannot be read

@@ -179,9 +179,11 @@ final class Meters implements AutoCloseable {
                 value);
     }
 
+    /// Micrometer holds the object by a weak reference, and a counter whose object is gone stands still: the function holds what
+    /// is asked, and the object is one that stays.
     private void counter(String name, String meaning, Tags tags, Counted counted,
             ToLongFunction<Counters> value) {
-        FunctionCounter.builder(name, counted, c -> value.applyAsLong(c.get())).description(meaning).tags(tags)
+        FunctionCounter.builder(name, registry, any -> value.applyAsLong(counted.get())).description(meaning).tags(tags)
                 .register(registry);
     }
 

@@ -33,7 +33,8 @@ class TopicPlanTest {
     }
 
     private static StreamsSettings everything() {
-        return settings(Map.of("gatecast.late", "topic", "gatecast.http.port", "8080"));
+        return settings(Map.of("gatecast.late", "topic", "gatecast.http.port", "8080",
+                "gatecast.http.tokens.admin", "of-whoever-may-change-things"));
     }
 
     @Test
@@ -52,11 +53,8 @@ class TopicPlanTest {
 
     @Test
     void whatIsNotRenamedBearsTheTablesName() {
-        Set<String> names = TopicPlan.of(everything()).stream()
-                .filter(plan -> !plan.name().equals("observations.late")).map(TopicPlan::name)
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(TopicPlan.of(settings(Map.of())).stream().map(plan -> plan.creation().name())
-                .collect(Collectors.toCollection(TreeSet::new)), names);
+        TopicPlan.of(everything()).stream().filter(plan -> !plan.name().equals("observations.late"))
+                .forEach(plan -> assertEquals(plan.creation().name(), plan.name()));
     }
 
     /// Whoever writes what nobody reads, or reads what nobody writes, was forgotten in the plan. What is set aside, and what

@@ -42,7 +42,7 @@ public enum Benchmark {
             List<Series> series = data.m4Hourly();
             FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24, 168), 48);
             return new Setting(series, PublicData.withoutLast(series, 48),
-                    plan(features, 128, 0.2, 0, 70).withMembers(4), backtest(new Judged.Last(48), 48, 24,
+                    plan(features, 128, 0.15, 0, 40), backtest(new Judged.Last(48), 48, 24,
                             Baseline.SEASONAL_NAIVE, Baseline.NAIVE2, Baseline.THETA, Baseline.RCF));
         }
 
@@ -241,7 +241,7 @@ public enum Benchmark {
                 new KnownInputs(Calendar.of(ZoneOffset.UTC, null, HOUR, 24),
                         CovariateUnits.of(PublicData.beijingCovariates(column), learned)));
         return new Setting(series, learned,
-                plan(features, units, dropout, 0.1, epochs).withLevelWeight(0).withMembers(3),
+                plan(features, units, dropout, 0.1, epochs).withLevelWeight(0),
                 backtest(new Judged.From(split), 5, 24, Baseline.SEASONAL_NAIVE, Baseline.RCF));
     }
 

@@ -52,17 +52,16 @@ import org.rocksdb.RocksDBException;
 /// @param forecastBytes     likewise
 /// @param observationBytes  likewise
 /// @param diskBytes         of RocksDB, a key, when all is compacted
-/// @param eventSeconds      processor time of instance and broker, an observation, in the slice of the run that was disturbed least
+/// @param eventSeconds      processor time of instance and broker, an observation
 /// @param restoreSeconds    processor time of the instance to read a record of the changelog again
 record MeasuredRun(double stateBytes, double changelogBytes, double forecastBytes, double observationBytes,
         double diskBytes, double eventSeconds, double restoreSeconds) {
     private static final int PARTITIONS = 4;
-    private static final int SLICES = 4;
     private static final String APPLICATION = "sized";
     private static final long STEP = 3_600_000;
     private static final long START = 1_767_225_600_000L;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int LOOK_AGAIN_MILLIS = 50;
+    private static final int LOOK_AGAIN_MILLIS = 200;
 
     /// What is measured.
     ///
@@ -105,16 +104,10 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         await(() -> judged(admin) == warm, instance);
         ProcessHandle process = ProcessHandle.of(instance.pid()).orElseThrow();
         Map<String, Long> before = bytes(broker);
-        double least = Double.POSITIVE_INFINITY;
-        for (int slice = 0; slice < SLICES; slice++) {
-            double busy = seconds(process) + seconds(broker.process());
-            int from = setting.warmUp + slice * setting.steps / SLICES;
-            int to = setting.warmUp + (slice + 1) * setting.steps / SLICES;
-            produce(setting, settings, from, to - from);
-            await(() -> judged(admin) == (long) setting.keys * to, instance);
-            least = Math.min(least, (seconds(process) + seconds(broker.process()) - busy)
-                    / ((double) setting.keys * (to - from)));
-        }
+        double idle = seconds(process) + seconds(broker.process());
+        produce(setting, settings, setting.warmUp, setting.steps);
+        await(() -> judged(admin) == all, instance);
+        double busy = seconds(process) + seconds(broker.process()) - idle;
         Map<String, Long> after = bytes(broker);
         double events = all - warm;
         String changelog = APPLICATION + "-series-changelog";
@@ -123,7 +116,7 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         double disk = (double) compacted(folder.resolve("instance")) / setting.keys;
         return new MeasuredRun(states, grown(before, after, changelog) / events,
                 grown(before, after, settings.topics().forecasts()) / events,
-                grown(before, after, settings.topics().observations()) / events, disk, least,
+                grown(before, after, settings.topics().observations()) / events, disk, busy / events,
                 restore(setting, settings, instance, admin, all));
     }
 

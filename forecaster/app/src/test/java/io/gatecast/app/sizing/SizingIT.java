@@ -34,7 +34,7 @@ final class SizingIT {
     @Test
     void whatIsReckonedIsWhatIsMeasured(@TempDir Path one, @TempDir Path other) throws Exception {
         int keys = Integer.getInteger("sizing.keys", 0);
-        Setting first = new Setting(keys, 150, 60, 32, 12, 24), second = new Setting(keys, 150, 60, 64, 24, 48);
+        Setting first = new Setting(keys, 150, 200, 32, 12, 24), second = new Setting(keys, 150, 200, 64, 24, 48);
         MeasuredRun measured = MeasuredRun.of(first, one);
         Coefficients coefficients = Coefficients.measured();
         if (Boolean.getBoolean("sizing.store")) {

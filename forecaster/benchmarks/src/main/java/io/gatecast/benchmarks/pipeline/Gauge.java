@@ -15,6 +15,7 @@ import org.apache.kafka.common.MetricName;
 /// measured event has been taken and when the last one has.
 final class Gauge {
     private static final long LOOK_NANOS = 2_000_000;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
             .getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -56,7 +57,14 @@ final class Gauge {
     }
 
     private void await(long events) {
-        while (taken.getAsLong() < events) {
+        long seen = 0, since = System.nanoTime();
+        for (long now = taken.getAsLong(); now < events; now = taken.getAsLong()) {
+            if (now != seen) {
+                seen = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE_NANOS) {
+                throw new IllegalStateException("nothing has moved for a minute after " + now + " events");
+            }
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

@@ -40,6 +40,10 @@ final class Ground implements AutoCloseable {
     private static final short ALONE = 1;
     private static final String INPUT = "bench-observations";
     private static final long SECONDS_TO_STOP = 60;
+    private static final int LARGEST = 8 << 20; // as an instance asks for
+    /// Event times lie years back, and nothing may be deleted for its age meanwhile.
+    private static final Map<String, String> KEPT = Map.of("retention.ms", "-1", "max.message.bytes",
+            Integer.toString(LARGEST));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PipelinePlan plan;
@@ -69,7 +73,7 @@ final class Ground implements AutoCloseable {
         TopicSerdes serdes = TopicSerdes.register(io.gatecast.schemas.Registry.connect(settings.registry()),
                 settings.topics());
         Ground ground = new Ground(plan, broker, admin, folder, serdes);
-        ground.create(INPUT, Map.of());
+        ground.create(INPUT, KEPT);
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.MODELS.creation(settings.topics().models())));
         }
@@ -104,7 +108,7 @@ final class Ground implements AutoCloseable {
         properties.put("compression.type", "lz4");
         properties.put("linger.ms", "20");
         properties.put("batch.size", "65536");
-        properties.put("max.request.size", Integer.toString(8 << 20));
+        properties.put("max.request.size", Integer.toString(LARGEST));
         return properties;
     }
 
@@ -128,7 +132,7 @@ final class Ground implements AutoCloseable {
     /// @param more flags of the worker's JVM
     Reading run(Way way, List<String> more) throws IOException {
         Job job = job(way, INPUT);
-        create(job.output(), Map.of());
+        create(job.output(), KEPT);
         if (way.keepsState()) {
             restoreFrom(job);
         }
@@ -143,11 +147,14 @@ final class Ground implements AutoCloseable {
                     break;
                 }
                 last = line;
+                if (line.startsWith(Worker.FAILED)) {
+                    process.getOutputStream().close();
+                    break;
+                }
                 line = answers.readLine();
             }
             if (reading == null) {
-                throw new IOException(way.label() + ": the worker ended without an answer: " + last
-                        + "; its log is " + log(job));
+                throw new IOException(way.label() + ": the worker gave no answer: " + last + saidLast(job));
             }
             return reading;
         } finally {
@@ -159,9 +166,9 @@ final class Ground implements AutoCloseable {
     /// Lets a worker run on a topic that is written to at the same time, and measures what time passes for each event.
     Latency.Times latency(Way way, double eventsPerSecond, int seconds) throws IOException {
         String input = INPUT + "-live-" + runs;
-        create(input, Map.of());
+        create(input, KEPT);
         Job job = job(way, input);
-        create(job.output(), Map.of());
+        create(job.output(), KEPT);
         if (way.keepsState()) {
             restoreFrom(job);
         }
@@ -185,7 +192,7 @@ final class Ground implements AutoCloseable {
 
     /// Writes a changelog as if each series had come a long way.
     private void restoreFrom(Job job) throws IOException {
-        create(job.changelog(), Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(8 << 20)));
+        create(job.changelog(), Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(LARGEST)));
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(producer(), new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int series = 0; series < plan.load().keys(); series++) {
@@ -197,6 +204,13 @@ final class Ground implements AutoCloseable {
 
     private Path log(Job job) {
         return folder.resolve(job.application() + ".log");
+    }
+
+    /// @return the line of its log that says most; empty where none does
+    private String saidLast(Job job) throws IOException {
+        List<String> lines = Files.readAllLines(log(job));
+        return lines.stream().filter(line -> line.contains("Exception") || line.contains("ERROR")).findFirst()
+                .orElse(lines.isEmpty() ? "" : lines.getLast());
     }
 
     private Process spawn(Job job, List<String> more) throws IOException {

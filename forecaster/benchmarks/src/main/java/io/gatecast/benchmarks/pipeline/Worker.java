@@ -13,9 +13,10 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /// The process that treats observations one way. Told a [Job], it answers with a line that begins with [#ANSWER] once it has
-/// measured the load, and goes on until its stdin ends.
+/// measured the load, or [#FAILED], and goes on until its stdin ends.
 final class Worker {
     static final String ANSWER = "reading ";
+    static final String FAILED = "failed: ";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -67,7 +68,7 @@ final class Worker {
                 answers.println(ANSWER + JSON.writeValueAsString(gauge.read()));
                 answers.flush();
             } catch (IOException | RuntimeException e) {
-                answers.println("failed: " + e);
+                answers.println(FAILED + e.getMessage());
                 answers.flush();
             }
         });

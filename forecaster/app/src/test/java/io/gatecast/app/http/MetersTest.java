@@ -17,8 +17,9 @@ class MetersTest {
     @Timeout(30)
     void whatIsCountedIsToldAfterMemoryWasCleared() {
         AtomicLong accepted = new AtomicLong();
-        try (Meters meters = new Meters()) {
-            meters.count(() -> new Counters(accepted.get(), 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        try (Meters meters = new Meters(null)) {
+            meters.count(() -> new Counters(accepted.get(), 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                    0));
             clearMemory();
             accepted.set(7);
             while (!meters.scrape().contains("gatecast_observations_total{outcome=\"accepted\"} 7.0")) {

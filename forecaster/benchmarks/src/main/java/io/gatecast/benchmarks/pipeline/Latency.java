@@ -31,7 +31,7 @@ final class Latency {
 
     /// Makes the record of an observation.
     interface Records {
-        ProducerRecord<String, Observation> of(int index, io.gatecast.series.Observation observation);
+        ProducerRecord<String, Observation> of(int index);
     }
 
     static Times measure(PipelinePlan plan, Job job, Properties producing, TopicSerdes serdes, Records records,
@@ -50,14 +50,14 @@ final class Latency {
                 KafkaProducer<String, Observation> producer = new KafkaProducer<>(producing, new StringSerializer(),
                         serdes.observations().serializer())) {
             consumer.subscribe(List.of(job.output()));
-            producer.send(records.of(0, plan.load().observation(0))); // wakes everybody
+            producer.send(records.of(0)); // wakes everybody
             sent.set(0, System.nanoTime());
             int known = 0;
             long patience = System.nanoTime() + PATIENCE_NANOS;
             while (known == 0 && System.nanoTime() < patience) {
                 known += take(plan, consumer, came);
             }
-            Thread sender = Thread.ofPlatform().name("sender").start(() -> send(plan, producer, records, sent,
+            Thread sender = Thread.ofPlatform().name("sender").start(() -> send(producer, records, sent,
                     eventsPerSecond));
             patience = System.nanoTime() + seconds * 1_000_000_000L + PATIENCE_NANOS;
             while (known < events && System.nanoTime() < patience) {
@@ -91,7 +91,7 @@ final class Latency {
         return known;
     }
 
-    private static void send(PipelinePlan plan, KafkaProducer<String, Observation> producer, Records records,
+    private static void send(KafkaProducer<String, Observation> producer, Records records,
             AtomicLongArray sent, double eventsPerSecond) {
         long start = System.nanoTime();
         for (int i = 1; i < sent.length() && !Thread.currentThread().isInterrupted(); i++) {
@@ -100,7 +100,7 @@ final class Latency {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             sent.set(i, System.nanoTime());
-            producer.send(records.of(i, plan.load().observation(i)));
+            producer.send(records.of(i));
         }
     }
 }

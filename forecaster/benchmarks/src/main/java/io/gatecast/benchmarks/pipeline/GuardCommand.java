@@ -42,8 +42,10 @@ public final class GuardCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         double simd = simd(), speed = speed();
         boolean holds = simd >= leastSimd && speed >= leastSpeed;
-        output.say("SIMD: %.1f times plain loops (at least %.1f); events/s: %.2f of the same topology without a model (at"
-                + " least %.2f): %s.", simd, leastSimd, speed, leastSpeed, holds ? "holds" : "does not hold");
+        output.say(
+                "SIMD: %.1f times plain loops (at least %.1f); events/s: %.2f of the same topology without a model (at"
+                        + " least %.2f): %s.",
+                simd, leastSimd, speed, leastSpeed, holds ? "holds" : "does not hold");
         output.result(new Answer(speed, simd, holds));
         return holds ? 0 : FAILED;
     }

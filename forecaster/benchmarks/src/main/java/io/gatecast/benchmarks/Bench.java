@@ -1,5 +1,6 @@
 package io.gatecast.benchmarks;
 
+import io.gatecast.benchmarks.pipeline.GuardCommand;
 import io.gatecast.benchmarks.pipeline.PipelineCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -7,7 +8,8 @@ import picocli.CommandLine.Command;
 
 /// The root of `gatecast bench`. It lies apart from the other commands, so that what they run on carries no benchmark and no
 /// peer.
-@Command(name = "gatecast bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Measures what Gatecast costs on this machine.", subcommands = PipelineCommand.class)
+@Command(name = "gatecast bench", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Measures what Gatecast costs on this machine.", subcommands = {
+        PipelineCommand.class, GuardCommand.class})
 public final class Bench {
     private static final int FAILED = 1;
 

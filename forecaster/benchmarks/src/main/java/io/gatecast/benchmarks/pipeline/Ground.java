@@ -17,7 +17,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,17 +88,16 @@ final class Ground implements AutoCloseable {
         try (KafkaProducer<String, Observation> producer = new KafkaProducer<>(producer(), new StringSerializer(),
                 serdes.observations().serializer())) {
             for (int i = 0; i < plan.load().warm() + plan.load().events(); i++) {
-                producer.send(record(INPUT, i, plan.load().observation(i)));
+                producer.send(record(INPUT, i));
             }
         }
     }
 
-    private ProducerRecord<String, Observation> record(String topic, int index,
-            io.gatecast.series.Observation observation) {
+    private ProducerRecord<String, Observation> record(String topic, int index) {
         int series = index % plan.load().keys();
-        return new ProducerRecord<>(topic, series % PARTITIONS, observation.timestamp(), Load.key(series),
-                new Observation(Instant.ofEpochMilli(observation.timestamp()), List.of(observation.values()[0]),
-                        List.of()));
+        Observation observation = plan.load().record(index);
+        return new ProducerRecord<>(topic, series % PARTITIONS, observation.getTimestamp().toEpochMilli(),
+                Load.key(series), observation);
     }
 
     private Properties producer() {
@@ -174,8 +172,8 @@ final class Ground implements AutoCloseable {
         }
         Process process = spawn(job, List.of());
         try {
-            return Latency.measure(plan, job, producer(), serdes, (index, observation) -> record(input, index,
-                    observation), eventsPerSecond, seconds);
+            return Latency.measure(plan, job, producer(), serdes, index -> record(input, index), eventsPerSecond,
+                    seconds);
         } finally {
             process.getOutputStream().close();
             stop(process);

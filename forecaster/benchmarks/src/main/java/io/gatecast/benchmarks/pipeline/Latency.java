@@ -17,9 +17,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// From the moment an observation is handed to a producer until a consumer that reads what is committed has what came of it,
-/// at a steady pace. The first part of the time is for warming up and does not count.
+/// at a steady pace. Before, as many as the load has to warm up go through as fast as they can, and do not count.
 final class Latency {
-    private static final double WARM = 0.4;
     private static final Duration POLL = Duration.ofMillis(1);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -31,43 +30,32 @@ final class Latency {
 
     /// Makes the record of an observation.
     interface Records {
-        ProducerRecord<String, Observation> of(int index, io.gatecast.series.Observation observation);
+        ProducerRecord<String, Observation> of(int index);
     }
 
     static Times measure(PipelinePlan plan, Job job, Properties producing, TopicSerdes serdes, Records records,
             double eventsPerSecond, int seconds) {
-        int events = (int) (eventsPerSecond * seconds);
+        int warm = Math.max(1, plan.load().warm());
+        int events = warm + (int) (eventsPerSecond * seconds);
         AtomicLongArray sent = new AtomicLongArray(events), came = new AtomicLongArray(events);
         producing.put("linger.ms", "1");
-        Properties consuming = new Properties();
-        consuming.put("bootstrap.servers", job.bootstrap());
-        consuming.put("group.id", job.application() + "-watch");
-        consuming.put("auto.offset.reset", "earliest");
-        consuming.put("isolation.level", "read_committed");
-        consuming.put("fetch.max.wait.ms", "5");
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(consuming, new StringDeserializer(),
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(consuming(job), new StringDeserializer(),
                 new ByteArrayDeserializer());
                 KafkaProducer<String, Observation> producer = new KafkaProducer<>(producing, new StringSerializer(),
                         serdes.observations().serializer())) {
             consumer.subscribe(List.of(job.output()));
-            producer.send(records.of(0, plan.load().observation(0))); // wakes everybody
-            sent.set(0, System.nanoTime());
-            int known = 0;
-            long patience = System.nanoTime() + PATIENCE_NANOS;
-            while (known == 0 && System.nanoTime() < patience) {
-                known += take(plan, consumer, came);
+            for (int i = 0; i < warm; i++) {
+                producer.send(records.of(i));
             }
-            Thread sender = Thread.ofPlatform().name("sender").start(() -> send(plan, producer, records, sent,
+            await(plan, consumer, came, warm);
+            Thread sender = Thread.ofPlatform().name("sender").start(() -> send(producer, records, sent, warm,
                     eventsPerSecond));
-            patience = System.nanoTime() + seconds * 1_000_000_000L + PATIENCE_NANOS;
-            while (known < events && System.nanoTime() < patience) {
-                known += take(plan, consumer, came);
-            }
+            await(plan, consumer, came, events - warm);
             sender.interrupt();
         }
-        long[] nanos = new long[events];
+        long[] nanos = new long[events - warm];
         int count = 0;
-        for (int i = (int) (WARM * events); i < events; i++) {
+        for (int i = warm; i < events; i++) {
             if (came.get(i) != 0) {
                 nanos[count++] = came.get(i) - sent.get(i);
             }
@@ -76,6 +64,28 @@ final class Latency {
         return count == 0
                 ? new Times(Double.NaN, Double.NaN)
                 : new Times(nanos[count / 2] / 1e6, nanos[(int) (0.99 * count)] / 1e6);
+    }
+
+    private static Properties consuming(Job job) {
+        Properties consuming = new Properties();
+        consuming.put("bootstrap.servers", job.bootstrap());
+        consuming.put("group.id", job.application() + "-watch");
+        consuming.put("auto.offset.reset", "earliest");
+        consuming.put("isolation.level", "read_committed");
+        consuming.put("fetch.max.wait.ms", "5");
+        return consuming;
+    }
+
+    /// Waits for so many more, or until none has come for a long time.
+    private static void await(PipelinePlan plan, KafkaConsumer<String, byte[]> consumer, AtomicLongArray came,
+            int count) {
+        int known = 0;
+        long patience = System.nanoTime() + PATIENCE_NANOS;
+        while (known < count && System.nanoTime() < patience) {
+            int more = take(plan, consumer, came);
+            known += more;
+            patience = more > 0 ? System.nanoTime() + PATIENCE_NANOS : patience;
+        }
     }
 
     private static int take(PipelinePlan plan, KafkaConsumer<String, byte[]> consumer, AtomicLongArray came) {
@@ -91,16 +101,16 @@ final class Latency {
         return known;
     }
 
-    private static void send(PipelinePlan plan, KafkaProducer<String, Observation> producer, Records records,
-            AtomicLongArray sent, double eventsPerSecond) {
+    private static void send(KafkaProducer<String, Observation> producer, Records records,
+            AtomicLongArray sent, int first, double eventsPerSecond) {
         long start = System.nanoTime();
-        for (int i = 1; i < sent.length() && !Thread.currentThread().isInterrupted(); i++) {
-            long due = start + (long) (i / eventsPerSecond * 1e9);
+        for (int i = first; i < sent.length() && !Thread.currentThread().isInterrupted(); i++) {
+            long due = start + (long) ((i - first) / eventsPerSecond * 1e9);
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             sent.set(i, System.nanoTime());
-            producer.send(records.of(i, plan.load().observation(i)));
+            producer.send(records.of(i));
         }
     }
 }

@@ -10,6 +10,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +37,7 @@ public record Load(int keys, int warm, int events, int hidden, int layers) {
     private static final int STATES = 64;
 
     /// An untrained one: it costs what a trained one costs.
-    Model model() {
+    public Model model() {
         FeatureSpec features = features();
         var architecture = features.architecture(
                 Collections.nCopies(layers, new RecurrentLayer(CellKind.LSTM, hidden)), QUANTILES);
@@ -53,8 +54,15 @@ public record Load(int keys, int warm, int events, int hidden, int layers) {
     }
 
     /// @param index from 0, the series in turn
-    Observation observation(int index) {
+    public Observation observation(int index) {
         return at(index % keys, BEHIND + index / keys);
+    }
+
+    /// @return the same as it travels
+    public io.gatecast.avro.Observation record(int index) {
+        Observation observation = observation(index);
+        return new io.gatecast.avro.Observation(Instant.ofEpochMilli(observation.timestamp()),
+                List.of(observation.values()[0]), List.of());
     }
 
     /// A day, a week and noise, other in every series.
@@ -70,9 +78,9 @@ public record Load(int keys, int warm, int events, int hidden, int layers) {
     }
 
     /// What series hold that have all [#BEHIND] them, and what was forecast last.
-    record Warmed(List<SeriesState> states, List<Forecast> forecasts) {}
+    public record Warmed(List<SeriesState> states, List<Forecast> forecasts) {}
 
-    Warmed warmed() {
+    public Warmed warmed() {
         SeriesForecaster forecaster = new SeriesForecaster(model());
         List<SeriesState> states = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();

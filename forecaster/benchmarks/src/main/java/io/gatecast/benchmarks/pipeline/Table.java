@@ -58,10 +58,11 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
         StringBuilder text = new StringBuilder();
         text.append(plan.describe()).append("; medians of ").append(rounds).append(rounds == 1 ? " round" : " rounds")
                 .append(". ").append(LocalDate.now(ZoneOffset.UTC)).append(", ").append(machine()).append(".\n\n");
-        text.append("| way | events/s | of no model | of pass-through | CPU µs an event | the broker's |"
+        text.append("| way | events/s | of no model | of pass-through | CPU µs an event | no model's share of it |"
+                + " the broker's |"
                 + " heap bytes an event | changelog bytes an event | records | bytes a record | output bytes an event |"
                 + " p50 / p99 ms | until the first event, s |\n");
-        text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (Way way : Way.values()) {
             List<Reading> of = readings.get(way);
             if (of != null) {
@@ -77,9 +78,10 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
     private String row(Way way, Reading reading) {
         Latency.Times times = latencies.get(way);
         return String.format(Locale.ROOT,
-                "| %s | %,.0f | %s | %s | %.1f | %.1f | %,.0f | %,.0f | %.2f | %,.0f | %,.0f | %s | %.1f |%n",
+                "| %s | %,.0f | %s | %s | %.1f | %s | %.1f | %,.0f | %,.0f | %.2f | %,.0f | %,.0f | %s | %.1f |%n",
                 way.label(), events / reading.seconds(), ratio(way, Way.NO_MODEL), ratio(way, Way.PASS_THROUGH),
-                reading.cpuMicros(), reading.brokerCpuMicros(), reading.allocated(), reading.changelogBytes(),
+                reading.cpuMicros(), cpuRatio(reading), reading.brokerCpuMicros(), reading.allocated(),
+                reading.changelogBytes(),
                 reading.changelogRecords(), reading.changelogRecord(), reading.outputBytes(),
                 times == null ? "" : String.format(Locale.ROOT, "%.1f / %.1f", times.p50(), times.p99()),
                 reading.restoreSeconds());
@@ -88,6 +90,14 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
     private String ratio(Way way, Way to) {
         Double mine = speed(way), other = speed(to);
         return mine == null || other == null ? "" : String.format(Locale.ROOT, "%.2f", mine / other);
+    }
+
+    /// Processor time says more than the clock where neighbours take processors away.
+    private String cpuRatio(Reading reading) {
+        List<Reading> without = readings.get(Way.NO_MODEL);
+        return without == null
+                ? ""
+                : String.format(Locale.ROOT, "%.2f", median(without, Reading::cpuMicros) / reading.cpuMicros());
     }
 
     private static String machine() {

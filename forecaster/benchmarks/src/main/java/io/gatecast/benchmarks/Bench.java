@@ -1,5 +1,6 @@
 package io.gatecast.benchmarks;
 
+import io.gatecast.app.Sentence;
 import io.gatecast.benchmarks.pipeline.GuardCommand;
 import io.gatecast.benchmarks.pipeline.PipelineCommand;
 import java.io.PrintWriter;
@@ -19,7 +20,7 @@ public final class Bench {
         System.exit(new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     PrintWriter err = command.getErr();
-                    err.println("gatecast bench: " + e.getMessage());
+                    err.println("gatecast bench: " + Sentence.of(e));
                     if (System.getenv("GATECAST_DEBUG") != null) {
                         e.printStackTrace(err);
                     }

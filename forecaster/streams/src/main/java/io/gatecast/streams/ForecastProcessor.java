@@ -15,15 +15,12 @@ import io.gatecast.series.arrival.Sequencer.Taken;
 import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
+import io.gatecast.streams.Readers.Reader;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import io.gatecast.streams.StreamsMetrics.Timing;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -39,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
-    /// A model that has judged nothing for so long is let go, and taken up again when it is asked for: by the clock, since a
-    /// partition that is silent has no other. It changes what is in memory and nothing that goes out.
-    private static final Duration LET_GO_AFTER = Duration.ofSeconds(10);
     /// Field of the log.
     private static final String SERIES = "series";
 
@@ -49,7 +43,6 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final EvaluationRules evaluation;
     private final AlarmBudget alarms;
     private final EventTimeRules rules;
-    private final Map<ModelVersion, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -62,34 +55,17 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private @Nullable FleetErrors fleet;
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
+    @SuppressWarnings("NullAway.Init")
+    private Readers readers;
     private Models models;
     /// The newest event time that this task has judged since it started.
     private long newest = NOTHING_YET;
-    /// The newest event time that this task has come to.
-    private long reached = NOTHING_YET;
     /// Whether any series may have observations that wait: for most there is nothing to look up.
     private boolean anyWaits;
     /// Whether any series may have a state under a shadow.
     private boolean anyShadows;
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
-
-    /// How one model takes observations: in which order, and what it makes of them.
-    private static final class Reader {
-        private final ModelVersion version;
-        private final Model model;
-        private final Sequencer sequencer;
-        private final SeriesForecaster forecaster;
-        /// Since [#LET_GO_AFTER] was last over.
-        private boolean used;
-
-        Reader(ModelVersion version, Model model, Sequencer sequencer, SeriesForecaster forecaster) {
-            this.version = version;
-            this.model = model;
-            this.sequencer = sequencer;
-            this.forecaster = forecaster;
-        }
-    }
 
     ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms) {
         this.shelf = shelf;
@@ -110,14 +86,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
+        this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = shadows.approximateNumEntries() > 0;
-        context.schedule(LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> letGoOfUnused());
+        context.schedule(Readers.LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> readers.letGoOfUnused());
     }
 
     @Override
     public void close() {
-        letGo(reader -> true);
+        readers.letGoOfAll();
     }
 
     @Override
@@ -154,8 +131,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             leaveUnjudged(observation);
             return;
         }
-        anyWaits |= reader.sequencer.waits();
-        Outcome outcome = reader.sequencer.waits() || anyWaits && waiting.get(record.key()) != null
+        anyWaits |= reader.sequencer().waits();
+        Outcome outcome = reader.sequencer().waits() || anyWaits && waiting.get(record.key()) != null
                 ? await(record, observation, reader)
                 : judge(record, observation, reader);
         if (outcome instanceof Outcome.Late) {
@@ -166,7 +143,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         } else if (outcome instanceof Outcome.Duplicate) {
             metrics.count(Meter.DUPLICATES);
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            throw rejected(Admission.reasonOf(observation, reader.model), rejected.reason());
+            throw rejected(Admission.reasonOf(observation, reader.model()), rejected.reason());
         }
         if (silences != null) {
             silences.advance(observation.timestamp());
@@ -177,13 +154,13 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// @return what became of the observation itself; null where it waits, or was judged with those it released
     private @Nullable Outcome await(Record<String, Arrival> record, io.gatecast.series.Observation observation,
             Reader reader) {
-        String fault = reader.forecaster.faultOf(observation);
+        String fault = reader.forecaster().faultOf(observation);
         if (fault != null) {
             return new Outcome.Rejected(fault);
         }
         Waiting here = waiting(record.key());
         List<io.gatecast.series.Observation> released = new ArrayList<>();
-        Taken taken = reader.sequencer.take(here, observation, reader.model.features().intervalMillis(),
+        Taken taken = reader.sequencer().take(here, observation, reader.model().features().intervalMillis(),
                 released::add);
         switch (taken) {
             case LATE -> {
@@ -194,7 +171,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             }
             case CROWDED -> {
                 return new Outcome.Rejected("expected at most " + Sequencer.MOST_WAITING
-                        + " observations of a series to wait; lower " + StreamsSettings.GRACE);
+                        + " observations of a series to wait; lower " + EventTimeRules.GRACE);
             }
             case TAKEN -> {
                 metrics.count(Meter.WAITED);
@@ -221,7 +198,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = reader.forecaster;
+        SeriesForecaster forecaster = reader.forecaster();
         byte[] stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
@@ -231,8 +208,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         if (outcome instanceof Outcome.Forecasted forecasted) {
             metrics.time(forecasted.rewarmed() ? Timing.REWARM : Timing.STEP, began);
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
-            accept(then, reader.model, state, forecasted);
-            judgeBeside(then, observation, reader.version, stored);
+            accept(then, reader.model(), state, forecasted);
+            judgeBeside(then, observation, reader.version(), stored);
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
@@ -242,8 +219,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
     private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
-            ModelVersion judge,
-            byte @Nullable [] judged) {
+            ModelVersion judge, byte @Nullable [] judged) {
         ModelVersion shadow = models.shadow(judge, observation.timestamp());
         byte[] stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
         if (shadow == null) {
@@ -253,51 +229,14 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             return;
         }
         anyShadows = true;
-        Reader reader = reader(shadow);
-        SeriesForecaster forecaster = reader.forecaster;
+        Reader reader = readers.of(shadow, models);
+        SeriesForecaster forecaster = reader.forecaster();
         SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
         if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
             shadows.put(record.key(), state.bytes());
-            evaluate(record, reader.model, forecasted);
+            evaluate(record, reader.model(), forecasted);
             metrics.count(Meter.SHADOWED);
         }
-    }
-
-    private Reader reader(ModelVersion version) {
-        Reader known = readers.get(version);
-        Reader reader = known == null ? takeUp(version) : known;
-        reader.used = true;
-        return reader;
-    }
-
-    /// What this takes is how long a swap holds up the stream. Those that have had their time go.
-    private Reader takeUp(ModelVersion version) {
-        long start = System.nanoTime();
-        Model model = shelf.compiled().take(version);
-        Reader reader = new Reader(version, model,
-                new Sequencer(model.features().resampling(), rules.grace().toMillis()),
-                new SeriesForecaster(model, new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(),
-                        evaluation.ahead(), alarms)));
-        readers.put(version, reader);
-        letGo(other -> other != reader && other.version.id().equals(version.id())
-                && !models.counts(other.version, reached));
-        shelf.reached(reached);
-        metrics.swapTook(System.nanoTime() - start);
-        return reader;
-    }
-
-    private void letGo(Predicate<Reader> which) {
-        List<Reader> gone = readers.values().stream().filter(which).toList();
-        for (Reader reader : gone) {
-            readers.remove(reader.version);
-            shelf.compiled().release(reader.version);
-        }
-    }
-
-    private void letGoOfUnused() {
-        letGo(reader -> !reader.used);
-        readers.values().forEach(reader -> reader.used = false);
-        shelf.reached(reached);
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -318,7 +257,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             if (stored == null || reader == null) {
                 continue; // deleted since, or judged by nobody
             }
-            SeriesForecaster forecaster = reader.forecaster;
+            SeriesForecaster forecaster = reader.forecaster();
             SeriesState state = open(forecaster, due.seriesId(), stored);
             long end = state.isFresh() ? due.due() : state.end();
             long when = end + rules.silence().orElseThrow().toMillis();
@@ -330,7 +269,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
-                Anomaly told = SeriesRecords.toRecord(anomaly, reader.model);
+                Anomaly told = SeriesRecords.toRecord(anomaly, reader.model());
                 context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(told),
                         ForecastTopology.ANOMALIES);
                 tell(due.seriesId(), told);
@@ -401,15 +340,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// @return who judges a series at an event time, by what the shelf holds now; null where nobody does
     private @Nullable Reader readerAt(String seriesId, long timestamp) {
-        reached = Math.max(reached, timestamp);
+        readers.comeTo(timestamp);
         Models now = shelf.models();
         if (now != models) {
             noticeLateChange(models, now);
             models = now;
-            letGo(reader -> !now.holds(reader.version));
+            readers.letGoOfWhatIsNotIn(now);
         }
         ModelVersion judge = now.judge(seriesId, timestamp);
-        return judge == null ? null : reader(judge);
+        return judge == null ? null : readers.of(judge, now);
     }
 
     /// A change that should have counted for what is judged already counts from now on, and is outside the promise that

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The compacted topics of models and of their events as a table of who judges when. One thread writes, the one that reads
-/// the topics; each version is checked there when it comes and again when an instance starts, and kept on disk. All
-/// others look at [#models], which never changes in place, and take from [#compiled] whom they need. A record that cannot be used is refused, with a warning and a
-/// count, and changes nothing: the models in force stay. One that comes again as it was changes nothing, either. It does not
-/// matter which of the two topics is read first.
+/// the topics; each version is checked there when it comes and again when an instance starts, and kept on disk. All others
+/// look at [#models], which never changes in place, and take from [#compiled] whom they need. A record that cannot be used is
+/// refused, with a warning and a count, and changes nothing: the models in force stay. One that comes again as it was changes
+/// nothing, either. It does not matter which of the two topics is read first.
 ///
 /// Models to which nothing leads are not checked: several applications may share a topic. Their records are kept, for a
 /// route may lead there later.
@@ -142,7 +142,6 @@ final class ModelShelf {
             compiled.add(version, model);
             versions.put(key, new Registered(version, record.getStatus() == Status.ACTIVE));
         }
-        refresh();
         keeper.metrics.count(Meter.MODELS_APPLIED);
         keeper.note(key, status);
         LOG.info("Model {} {}, at {}", key, status, place);

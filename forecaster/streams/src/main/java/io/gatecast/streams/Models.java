@@ -93,7 +93,7 @@ final class Models {
     ModelVersion shadow(ModelVersion judge, long timestamp) {
         Lineage.Epoch epoch = lineage(judge.id()).at(timestamp);
         ModelVersion shadow = epoch == null ? null : epoch.shadow();
-        return shadow == judge ? null : shadow;
+        return judge.equals(shadow) ? null : shadow;
     }
 
     private Lineage lineage(String id) {
@@ -144,13 +144,16 @@ final class Models {
 
     private ModelStanding.Role role(ModelVersion model) {
         Lineage.Epoch last = lineage(model.id()).at(Long.MAX_VALUE);
-        return last == null
-                ? ModelStanding.Role.NONE
-                : model.equals(last.champion())
-                        ? ModelStanding.Role.CHAMPION
-                        : model.equals(last.canary())
-                                ? ModelStanding.Role.CANARY
-                                : model.equals(last.shadow()) ? ModelStanding.Role.SHADOW : ModelStanding.Role.NONE;
+        if (last == null) {
+            return ModelStanding.Role.NONE;
+        }
+        if (model.equals(last.champion())) {
+            return ModelStanding.Role.CHAMPION;
+        }
+        if (model.equals(last.canary())) {
+            return ModelStanding.Role.CANARY;
+        }
+        return model.equals(last.shadow()) ? ModelStanding.Role.SHADOW : ModelStanding.Role.NONE;
     }
 
     boolean holds(ModelVersion model) {

@@ -108,7 +108,7 @@ final class Meters implements AutoCloseable {
 
     /// What the topology has counted.
     void count(Supplier<Counters> source) {
-        Counted counted = new Counted(source);
+        Recent<Counters> counted = new Recent<>(source);
         outcome(counted, "accepted", Counters::accepted);
         outcome(counted, "duplicate", Counters::duplicates);
         outcome(counted, "late", Counters::late);
@@ -130,8 +130,8 @@ final class Meters implements AutoCloseable {
                 Counters::lateModels);
         counter("gatecast.unreadable.states", "Stored states that could not be read", Tags.empty(), counted,
                 Counters::unreadableStates);
-        FunctionTimer.builder("gatecast.swap.time", counted, c -> c.get().swaps(), c -> c.get().swapMillis(),
-                TimeUnit.MILLISECONDS)
+        FunctionTimer.builder("gatecast.swap.time", registry, any -> counted.get().swaps(),
+                any -> counted.get().swapMillis(), TimeUnit.MILLISECONDS)
                 .description("Models that tasks have taken up, for how long that held up the stream")
                 .register(registry);
         TimeGauge.builder("gatecast.swap.time.longest", counted, TimeUnit.MILLISECONDS,
@@ -140,20 +140,22 @@ final class Meters implements AutoCloseable {
     }
 
     /// Walks all of Kafka's metrics once for all that are asked of it at a time.
-    private static final class Counted {
-        private final Supplier<Counters> source;
-        private @Nullable Counters counters;
+    private static final class Recent<T> implements Supplier<T> {
+        private final Supplier<T> source;
+        private @Nullable T found;
         private long at;
 
-        Counted(Supplier<Counters> source) {
+        Recent(Supplier<T> source) {
             this.source = source;
         }
 
-        synchronized Counters get() {
-            Counters known = counters;
+        @Override
+        public synchronized T get() {
+            @Nullable
+            T known = found;
             if (known == null || System.nanoTime() - at > COUNTED_ANEW.toNanos()) {
                 known = source.get();
-                counters = known;
+                found = known;
                 at = System.nanoTime();
             }
             return known;
@@ -161,7 +163,8 @@ final class Meters implements AutoCloseable {
     }
 
     /// How long things take in the topology.
-    void time(Supplier<Timings> source) {
+    void time(Supplier<Timings> walk) {
+        Recent<Timings> source = new Recent<>(walk);
         time("gatecast.step.seconds", "An observation through the network", source, Timings::step);
         time("gatecast.rewarm.seconds", "The same with the replay of its series through another model", source,
                 Timings::rewarm);
@@ -174,14 +177,14 @@ final class Meters implements AutoCloseable {
                 .strongReference(true).register(registry);
     }
 
-    private void outcome(Counted counted, String outcome, ToLongFunction<Counters> value) {
+    private void outcome(Recent<Counters> counted, String outcome, ToLongFunction<Counters> value) {
         counter("gatecast.observations", "Observations by what became of them", Tags.of("outcome", outcome), counted,
                 value);
     }
 
     /// Micrometer holds the object by a weak reference, and a counter whose object is gone stands still: the function holds what
     /// is asked, and the object is one that stays.
-    private void counter(String name, String meaning, Tags tags, Counted counted,
+    private void counter(String name, String meaning, Tags tags, Recent<Counters> counted,
             ToLongFunction<Counters> value) {
         FunctionCounter.builder(name, registry, any -> value.applyAsLong(counted.get())).description(meaning).tags(tags)
                 .register(registry);

@@ -18,14 +18,15 @@ class MetersTest {
     void whatIsCountedIsToldAfterMemoryWasCleared() {
         AtomicLong accepted = new AtomicLong();
         try (Meters meters = new Meters(null)) {
-            meters.count(() -> new Counters(accepted.get(), 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0));
+            meters.count(() -> new Counters(accepted.get(), 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                    accepted.get(), 0, 0));
             clearMemory();
             accepted.set(7);
             while (!meters.scrape().contains("gatecast_observations_total{outcome=\"accepted\"} 7.0")) {
                 LockSupport.parkNanos(10_000_000); // it asks anew once in a while
             }
             assertTrue(meters.scrape().contains("gatecast_rewarms_total 0.0"));
+            assertTrue(meters.scrape().contains("gatecast_swap_time_seconds_count 7"), meters.scrape());
         }
     }
 

@@ -7,6 +7,7 @@ import io.gatecast.app.kafka.Publisher.When;
 import io.gatecast.app.kafka.Wanted;
 import io.gatecast.avro.Observation;
 import io.gatecast.avro.State;
+import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
 import io.gatecast.series.SeriesState;
 import io.gatecast.streams.Cluster;
@@ -20,16 +21,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -69,10 +73,20 @@ final class Ground implements AutoCloseable {
         Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()));
         StreamsSettings settings = StreamsSettings.of(new Job(Way.OURS, plan.load(), broker.bootstrapServers(), 0,
                 "bench", INPUT, "forecasts", folder.toString(), 1, plan.guarantee(), plan.commitMillis()).settings());
-        TopicSerdes serdes = TopicSerdes.register(io.gatecast.schemas.Registry.connect(settings.registry()),
+        TopicSerdes serdes = TopicSerdes.register(Registry.connect(settings.registry()),
                 settings.topics());
         Ground ground = new Ground(plan, broker, admin, folder, serdes);
-        ground.create(INPUT, KEPT);
+        try {
+            ground.bringLoad(settings);
+            return ground;
+        } catch (IOException | RuntimeException e) {
+            ground.close();
+            throw e;
+        }
+    }
+
+    private void bringLoad(StreamsSettings settings) throws IOException {
+        create(INPUT, KEPT);
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.MODELS.creation(settings.topics().models())));
         }
@@ -80,8 +94,7 @@ final class Ground implements AutoCloseable {
             publisher.publish(ModelRecords.toRecord(plan.load().model(), null), new Wanted(State.CHAMPION, 0,
                     When.AHEAD_OF_THE_STREAM, "bench", "to be measured"));
         }
-        ground.send();
-        return ground;
+        send();
     }
 
     private void send() {
@@ -114,10 +127,10 @@ final class Ground implements AutoCloseable {
         ask(admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, ALONE).configs(config))).all());
     }
 
-    private static void ask(org.apache.kafka.common.KafkaFuture<?> answer) throws IOException {
+    private static void ask(KafkaFuture<?> answer) throws IOException {
         try {
             answer.get(60, TimeUnit.SECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the broker of the benchmark does not do as it is told: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -136,25 +149,17 @@ final class Ground implements AutoCloseable {
         }
         Process process = spawn(job, more);
         try (BufferedReader answers = process.inputReader()) {
-            Reading reading = null;
             String line = answers.readLine(), last = "";
-            while (line != null && reading == null) {
-                if (line.startsWith(Worker.ANSWER)) {
-                    reading = JSON.readValue(line.substring(Worker.ANSWER.length()), Reading.class);
-                    process.getOutputStream().close();
-                    break;
-                }
+            while (line != null && !line.startsWith(Worker.ANSWER) && !line.startsWith(Worker.FAILED)) {
                 last = line;
-                if (line.startsWith(Worker.FAILED)) {
-                    process.getOutputStream().close();
-                    break;
-                }
                 line = answers.readLine();
             }
-            if (reading == null) {
-                throw new IOException(way.label() + ": the worker gave no answer: " + last + saidLast(job));
+            process.getOutputStream().close(); // which the worker waits for
+            if (line == null || line.startsWith(Worker.FAILED)) {
+                throw new IOException(way.label() + ": the worker gave no answer: " + (line == null ? last : line)
+                        + saidLast(job));
             }
-            return reading;
+            return JSON.readValue(line.substring(Worker.ANSWER.length()), Reading.class);
         } finally {
             stop(process);
             clear(job);
@@ -182,7 +187,7 @@ final class Ground implements AutoCloseable {
     }
 
     private Job job(Way way, String input) {
-        String application = "bench-" + runs++ + "-" + way.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        String application = "bench-" + runs++ + "-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Job(way, plan.load(), broker.bootstrapServers(), broker.process().pid(), application, input,
                 application + "-out", folder.resolve(application).toString(), plan.threads(), plan.guarantee(),
                 plan.commitMillis());

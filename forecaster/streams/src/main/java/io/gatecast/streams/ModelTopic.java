@@ -195,31 +195,37 @@ public final class ModelTopic implements AutoCloseable {
         return new Proposal(records, numbered);
     }
 
+    /// What is refused is refused before a transaction begins: one that is left open holds up the producer's end for half a
+    /// minute.
     private void write(KafkaProducer<String, byte[]> producer, Proposal proposal) throws IOException {
-        producer.beginTransaction(); // what is left open when something is refused, closing the producer aborts
+        List<ProducerRecord<String, byte[]>> all = new ArrayList<>();
         for (Model record : proposal.records()) {
             byte[] value = serde.serializer().serialize(topic, record);
             requireRoom(topic, ModelRecords.keyOf(record), value);
-            send(producer, topic, ModelRecords.keyOf(record), value);
+            all.add(new ProducerRecord<>(topic, ModelRecords.keyOf(record), value));
         }
         for (ModelEvent event : proposal.events()) {
-            send(producer, eventsTopic, ModelEvents.keyOf(event.getSequence()),
-                    eventSerde.serializer().serialize(eventsTopic, event));
+            all.add(new ProducerRecord<>(eventsTopic, ModelEvents.keyOf(event.getSequence()),
+                    eventSerde.serializer().serialize(eventsTopic, event)));
+        }
+        producer.beginTransaction();
+        for (ProducerRecord<String, byte[]> each : all) {
+            send(producer, each);
         }
         producer.commitTransaction();
     }
 
-    private void send(KafkaProducer<String, byte[]> producer, String to, String key, byte[] value)
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
             throws IOException {
         try {
-            producer.send(new ProducerRecord<>(to, key, value)).get();
+            producer.send(record).get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 throw (KafkaException) cause;
             }
             producer.abortTransaction();
-            throw new IOException(explain(to, key, value.length, cause), e);
+            throw new IOException(explain(record.topic(), record.key(), record.value().length, cause), e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -28,10 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One line an event, in text or JSON, and nothing in it that is secret.
+/// One line an event, in text or JSON, and nothing in it that is secret. Alone: it listens to all that is logged.
+@Isolated
 class LogTest {
     private static final Logger LOG = LoggerFactory.getLogger(LogTest.class);
 

@@ -97,6 +97,7 @@ final class ImageIT {
                 commit.interval.ms=200
                 gatecast.http.port=%d
                 gatecast.http.host=0.0.0.0
+                gatecast.http.insecure=warn
                 application.server=image-1:8080
                 gatecast.http.tokens.read=%s
                 """.formatted(PORT, TOKEN);

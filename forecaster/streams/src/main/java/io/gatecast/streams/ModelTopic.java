@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration TIME_TO_SEE = Duration.ofSeconds(30);
     /// Around a record: key, headers, batch.
     private static final int ENVELOPE = 1 << 20;
     private static final int KEY_AND_BATCH = 1024;
@@ -168,6 +169,7 @@ public final class ModelTopic implements AutoCloseable {
             Proposal numbered = numbered(proposer.propose(registrations()));
             if (numbered.records().size() + numbered.events().size() > 0) {
                 write(producer, numbered);
+                awaitSeen(numbered);
             }
             return numbered;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
@@ -213,6 +215,21 @@ public final class ModelTopic implements AutoCloseable {
             send(producer, each);
         }
         producer.commitTransaction();
+    }
+
+    /// A commit is answered once it is decided; readers see it when every partition has been told, a moment later. Whoever
+    /// looks after a change has been made finds it.
+    private void awaitSeen(Proposal written) throws IOException {
+        List<String> awaited = written.events().stream().map(event -> ModelEvents.keyOf(event.getSequence())).toList();
+        long deadline = System.nanoTime() + TIME_TO_SEE.toNanos();
+        while (!events.keySet().containsAll(awaited)) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "the change is written to topic " + eventsTopic + ", but readers have not seen it for "
+                                + TIME_TO_SEE.toSeconds() + " s: look at `gatecast models list` before you try again");
+            }
+            poll(POLL);
+        }
     }
 
     private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)

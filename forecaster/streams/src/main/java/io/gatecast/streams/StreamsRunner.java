@@ -239,9 +239,12 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     /// Commits what is done, leaves the group, so that others take over at once (a static member stays in it), and stops.
-    /// Returns once it has stopped.
+    /// Returns once it has stopped, or has had its time; again, at once.
     @Override
     public void close() {
+        if (last != null) {
+            return;
+        }
         if (oversight != null) {
             oversight.close();
         }

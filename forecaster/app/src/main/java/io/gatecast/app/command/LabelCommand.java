@@ -2,6 +2,7 @@ package io.gatecast.app.command;
 
 import io.gatecast.app.alerts.EpisodeSearch;
 import io.gatecast.app.alerts.EpisodeSearch.Found;
+import io.gatecast.app.command.mixin.AuthorOptions;
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.avro.Label;
@@ -47,8 +48,8 @@ final class LabelCommand implements Callable<Integer> {
     @Option(names = "--note", paramLabel = "TEXT", description = "Anything else, for a person.")
     private @Nullable String note;
 
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says so (default: the user's name).")
-    private String who = System.getProperty("user.name", "");
+    @Mixin
+    private AuthorOptions author = new AuthorOptions();
 
     @Mixin
     private KafkaOptions kafka = new KafkaOptions();
@@ -84,7 +85,7 @@ final class LabelCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IllegalArgumentException("no episode '" + episodeId + "' is in topic "
                             + settings.topics().anomalies() + ": expected the episodeId of a record there"));
             Label label = new Label(episodeId, episode.seriesId(), episode.from(), episode.to(),
-                    said.falseAlarm ? Verdict.FALSE_ALARM : Verdict.TRUE_ALARM, who,
+                    said.falseAlarm ? Verdict.FALSE_ALARM : Verdict.TRUE_ALARM, author.by(),
                     Instant.now().truncatedTo(ChronoUnit.MILLIS), note);
             topic.put(episodeId, label);
             output.say("Labelled %s a %s: series %s, %s to %s.", episodeId, text(label.getVerdict()),

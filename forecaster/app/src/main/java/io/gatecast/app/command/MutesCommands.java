@@ -1,5 +1,6 @@
 package io.gatecast.app.command;
 
+import io.gatecast.app.command.mixin.AuthorOptions;
 import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
@@ -65,8 +66,8 @@ final class MutesCommands {
         private Long to;
         @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
         private String reason;
-        @Option(names = "--who", paramLabel = "NAME", description = "Who says so (default: the user's name).")
-        private String who = System.getProperty("user.name", "");
+        @Mixin
+        private AuthorOptions author = new AuthorOptions();
         @Mixin
         private KafkaOptions kafka = new KafkaOptions();
         @Mixin
@@ -79,7 +80,7 @@ final class MutesCommands {
                 throw new IllegalArgumentException("--to: expected a time after " + begin + ", found " + end);
             }
             requirePattern();
-            Mute mute = new Mute(pattern, begin, end, reason, who, now());
+            Mute mute = new Mute(pattern, begin, end, reason, author.by(), now());
             StreamsSettings settings = kafka.load();
             try (Registry registry = Registry.connect(settings.registry());
                     ControlTopic<Mute> topic = ControlTopic.mutes(registry, settings)) {
@@ -105,8 +106,8 @@ final class MutesCommands {
     static final class UnmuteCommand implements Callable<Integer> {
         @Parameters(paramLabel = "PATTERN", description = "As it was muted.")
         private String pattern;
-        @Option(names = "--who", paramLabel = "NAME", description = "Who says so (default: the user's name).")
-        private String who = System.getProperty("user.name", "");
+        @Mixin
+        private AuthorOptions author = new AuthorOptions();
         @Mixin
         private KafkaOptions kafka = new KafkaOptions();
         @Mixin
@@ -127,7 +128,7 @@ final class MutesCommands {
                 }
                 for (Mute mute : ended) {
                     topic.put(keyOf(mute), mute.getFrom().isBefore(now)
-                            ? Mute.newBuilder(mute).setTo(now).setWho(who).setWhen(now).build()
+                            ? Mute.newBuilder(mute).setTo(now).setWho(author.by()).setWhen(now).build()
                             : null);
                 }
                 output.say("Ended %,d.", ended.size());

@@ -4,6 +4,7 @@ import io.gatecast.app.kafka.Publisher.When;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// From when on a change of models counts, who makes it and why.
@@ -14,8 +15,8 @@ public final class ChangeOptions {
     @Option(names = "--effective-from", paramLabel = "TIME", converter = Moments.class, description = "Event time from which it counts, as in 2026-01-31T12:00:00Z.")
     private @Nullable Long effectiveFrom;
 
-    @Option(names = "--by", paramLabel = "NAME", description = "Who makes the change (default: whoever is logged in).")
-    private @Nullable String by;
+    @Mixin
+    private AuthorOptions author = new AuthorOptions();
 
     @Option(names = "--why", paramLabel = "TEXT", description = "Why; it stays with the model.")
     private @Nullable String why;
@@ -25,7 +26,7 @@ public final class ChangeOptions {
     }
 
     public String by() {
-        return by == null ? System.getProperty("user.name", "unknown") : by;
+        return author.by();
     }
 
     /// @param otherwise what is said where nobody says why

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -143,12 +144,20 @@ public final class StreamsRunner implements AutoCloseable {
     /// The thread that reads models cannot be replaced: Kafka Streams then stops all the same.
     private StreamThreadExceptionResponse judge(Throwable thrown) {
         failure.set(thrown);
-        if (DeadLetters.isRegistryAway(thrown)) {
+        if (isPassing(thrown)) {
             LOG.warn("Trying again: {}", sentence(thrown));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Stopping: {}", sentence(thrown), isRefusal(thrown) ? null : thrown);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /// A new thread begins where the last commit was, and first has the cluster settle what became of the transaction before. That
+    /// one can be in a state that its producer does not expect: its coordinator went away between a commit and the answer to it.
+    ///
+    /// @return whether it is nobody's fault here, and over soon
+    static boolean isPassing(Throwable thrown) {
+        return DeadLetters.isRegistryAway(thrown) || innermost(thrown) instanceof InvalidTxnStateException;
     }
 
     /// @return whether the cluster does not let us in, or not do it: where in our code that was says nothing

@@ -118,8 +118,14 @@ public final class SeriesForecaster {
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
+        return open(seriesId, stored, Feedback.NONE);
+    }
+
+    /// As [#open(String, byte[])], with what people said of the series' alarms.
+    public SeriesState open(String seriesId, byte @Nullable [] stored, Feedback feedback) {
         SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
                 known.values(spec.warmUp()), alarms.alarmsAStep(seriesId, spec.intervalMillis()));
+        state.feedback = feedback;
         if (stored != null) {
             StateCodec.decode(stored, state);
         }

@@ -37,6 +37,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
     private final AlarmBudget alarms;
+    private final LabelShelf labels;
     private final EventTimeRules rules;
     private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
@@ -64,7 +65,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// How one model takes observations: in which order, and what it makes of them.
     private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
-    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms) {
+    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
+            LabelShelf labels) {
+        this.labels = labels;
         this.shelf = shelf;
         this.alarms = alarms;
         this.evaluation = evaluation;
@@ -275,10 +278,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// What cannot be read is no reason to stop all other series: this one begins afresh.
     private SeriesState open(SeriesForecaster forecaster, String seriesId, byte @Nullable [] stored) {
         try {
-            return forecaster.open(seriesId, stored);
+            return forecaster.open(seriesId, stored, labels.of(seriesId));
         } catch (IllegalArgumentException e) {
             warnOfUnreadable(seriesId, e);
-            return forecaster.open(seriesId, null);
+            return forecaster.open(seriesId, null, labels.of(seriesId));
         }
     }
 

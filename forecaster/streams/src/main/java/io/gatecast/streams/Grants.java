@@ -117,6 +117,7 @@ public final class Grants {
         topic(topics.observations(), READ, DESCRIBE_CONFIGS);
         topic(topics.models(), READ, DESCRIBE_CONFIGS);
         topic(topics.modelEvents(), READ, DESCRIBE_CONFIGS);
+        topic(settings.alerts().labelsTopic(), READ, DESCRIBE_CONFIGS);
         topic(topics.forecasts(), WRITE, DESCRIBE_CONFIGS);
         topic(topics.anomalies(), WRITE, DESCRIBE_CONFIGS);
         topic(topics.evaluations(), WRITE, DESCRIBE_CONFIGS);

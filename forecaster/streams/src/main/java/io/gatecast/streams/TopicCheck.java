@@ -17,6 +17,7 @@ import org.apache.kafka.common.record.TimestampType;
 ///     grave                                          since
 ///     a topic is not there                           nothing can be read or written
 ///     models or their events are not only compacted  retention deletes the model that judges
+///     labels are not only compacted                  retention deletes what people said
 ///     observations or dead letters are compacted     the newest of a series deletes those before it
 ///     fewer partitions than the observations have    a series' records do not stay side by side
 ///     min.insync.replicas above the replicas         nothing can be written
@@ -101,10 +102,11 @@ public final class TopicCheck {
 
     private void config(TopicPlan plan, Found topic) {
         String cleanup = topic.config().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
-        if (plan.role() == Role.MODELS) {
+        if (plan.role() == Role.MODELS || plan.role() == Role.LABELS) {
             if (!cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-                graveConfig(plan, "has cleanup.policy=" + cleanup + ", expected compact: retention would delete models"
-                        + " that judge", "cleanup.policy=compact");
+                graveConfig(plan, "has cleanup.policy=" + cleanup + ", expected compact: retention would delete "
+                        + (plan.role() == Role.MODELS ? "models that judge" : "what people said of alarms"),
+                        "cleanup.policy=compact");
             }
         } else if (plan.role() != Role.OUTPUT && cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             graveConfig(plan, "has cleanup.policy=" + cleanup

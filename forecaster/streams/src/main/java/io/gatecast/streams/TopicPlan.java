@@ -23,7 +23,7 @@ public record TopicPlan(String name, Role role, Topic<?> creation, boolean share
 
     /// What a topic is there for.
     public enum Role {
-        OBSERVATIONS, OUTPUT, SET_ASIDE, MODELS
+        OBSERVATIONS, OUTPUT, SET_ASIDE, MODELS, LABELS
     }
 
     /// @return all topics that an instance with these settings reads or writes, its own changelogs apart, which Kafka Streams
@@ -37,6 +37,7 @@ public record TopicPlan(String name, Role role, Topic<?> creation, boolean share
                 new TopicPlan(names.evaluations(), Role.OUTPUT, Topics.EVALUATIONS, true),
                 new TopicPlan(names.models(), Role.MODELS, Topics.MODELS, false),
                 new TopicPlan(names.modelEvents(), Role.MODELS, Topics.MODEL_EVENTS, false),
+                new TopicPlan(settings.alerts().labelsTopic(), Role.LABELS, Topics.LABELS, false),
                 new TopicPlan(names.deadLetters(), Role.SET_ASIDE, Topics.DEAD_LETTERS, false)));
         if (settings.eventTime().lateTopic()) {
             plans.add(new TopicPlan(names.late(), Role.SET_ASIDE, Topics.OBSERVATIONS, true));

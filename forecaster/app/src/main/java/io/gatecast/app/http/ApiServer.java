@@ -81,7 +81,7 @@ public final class ApiServer implements AutoCloseable {
     public void attach(StreamsRunner runner, StreamsSettings running) {
         Registry connection = Registry.connect(running.registry());
         registry = connection;
-        TopicSerdes serdes = TopicSerdes.register(connection, running.topics());
+        TopicSerdes serdes = TopicSerdes.register(connection, running);
         Fleet attached = new Fleet(new SeriesQuery(runner, running.kafka().getOrDefault("application.server", "")),
                 lately, () -> runner.judgeOf("", Long.MAX_VALUE), meters::scrape);
         meters.bind(runner, attached);

@@ -102,7 +102,7 @@ class AlertsIT {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.ANOMALIES.creation("anomalies", 2)));
         }
-        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
+        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
     }
 
     @AfterAll

@@ -312,7 +312,7 @@ class ModelsIT {
                 Cluster cluster = Cluster.connect(application.settings());
                 ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
                 ObservationWriter writer = ObservationWriter.open(application.settings(),
-                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        TopicSerdes.register(registry, application.settings()).observations().serializer(),
                         application.settings().topics().observations())) {
             sent += observe(writer, 0, 60);
             application.out("publish", bad.toString(), "--canary", "50%");
@@ -361,7 +361,7 @@ class ModelsIT {
                 Cluster cluster = Cluster.connect(application.settings());
                 ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
                 ObservationWriter writer = ObservationWriter.open(application.settings(),
-                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        TopicSerdes.register(registry, application.settings()).observations().serializer(),
                         application.settings().topics().observations())) {
             observe(writer, 0, 200);
             String[] trainer = {"trainer", "--config", application.config().toString(), "--horizon", "4",
@@ -409,7 +409,7 @@ class ModelsIT {
         try (StreamsRunner runner = StreamsRunner.start(application.settings());
                 Registry registry = Registry.connect(application.settings().registry());
                 ObservationWriter writer = ObservationWriter.open(application.settings(),
-                        TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                        TopicSerdes.register(registry, application.settings()).observations().serializer(),
                         application.settings().topics().observations())) {
             int sent = observe(writer, 0, 20);
             List<Long> swaps = new ArrayList<>();
@@ -443,7 +443,7 @@ class ModelsIT {
         properties.put("isolation.level", "read_committed");
         String topic = application.settings().topics().forecasts();
         List<Forecast> forecasts = new ArrayList<>();
-        TopicSerdes serdes = TopicSerdes.register(registry, application.settings().topics());
+        TopicSerdes serdes = TopicSerdes.register(registry, application.settings());
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition())).toList();

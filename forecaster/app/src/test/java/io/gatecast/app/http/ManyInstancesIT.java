@@ -208,7 +208,7 @@ class ManyInstancesIT {
     private static void observe(StreamsSettings settings) throws Exception {
         try (Registry registry = Registry.connect(settings.registry());
                 ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        TopicSerdes.register(registry, settings).observations().serializer(),
                         settings.topics().observations())) {
             for (int step = 0; step < STEPS; step++) {
                 for (int sensor = 0; sensor < SENSORS; sensor++) {

@@ -164,7 +164,7 @@ class SecuredClusterIT {
             assertTrue(run("dead-letters", "replay", "--config", replay.toString()).contains("Sent again: 0."));
         }
         Run check = Gatecasts.run("topics", "check", "--config", topics.toString());
-        assertEquals("7 topics, 0 wrong, 0 weak.", check.out().getLast());
+        assertEquals("8 topics, 0 wrong, 0 weak.", check.out().getLast());
 
         Run wrongHands = Gatecasts.run("models", "publish", model.toString(), "--config", produce.toString());
         assertEquals(1, wrongHands.status());

@@ -60,6 +60,12 @@ seccompProfile:
     secretName: {{ .Values.existingSecret }}
     defaultMode: 0440
 {{- end }}
+{{- if .Values.http.tlsSecret }}
+- name: tls
+  secret:
+    secretName: {{ .Values.http.tlsSecret }}
+    defaultMode: 0440
+{{- end }}
 {{- end -}}
 
 {{- define "gatecast.mounts" -}}
@@ -72,6 +78,11 @@ seccompProfile:
 {{- if .Values.existingSecret }}
 - name: secrets
   mountPath: /etc/gatecast/secrets
+  readOnly: true
+{{- end }}
+{{- if .Values.http.tlsSecret }}
+- name: tls
+  mountPath: /etc/gatecast/tls
   readOnly: true
 {{- end }}
 {{- end -}}

@@ -1,18 +1,29 @@
-// What the server is asked. A token, where one is needed, is kept for this tab alone.
-const KEY = 'gatecast.token';
+// What the server is asked. What somebody signs in with is kept for this tab alone, and sent by these scripts alone.
+const KEY = 'gatecast.authorization';
 
 const headers = () => {
-  const token = sessionStorage.getItem(KEY);
-  return token ? {Authorization: 'Bearer ' + token} : {};
+  const shown = sessionStorage.getItem(KEY);
+  return shown ? {Authorization: shown} : {};
 };
 
-const askToken = () => new Promise(resolve => {
-  const dialog = document.getElementById('ask');
+// A token goes as it is; a name and password as RFC 7617 has it, in UTF-8.
+const authorization = (name, secret) => name
+  ? 'Basic ' + btoa(String.fromCharCode(...new TextEncoder().encode(`${name}:${secret}`)))
+  : 'Bearer ' + secret;
+
+let asking;
+// One dialog, however many questions are waiting for it; true = somebody signed in.
+export const signIn = () => asking ||= new Promise(resolve => {
+  const dialog = document.getElementById('ask'), name = document.getElementById('name'), secret = document.getElementById('secret');
+  dialog.returnValue = '';
   dialog.addEventListener('close', () => {
-    sessionStorage.setItem(KEY, document.getElementById('token').value.trim());
-    resolve();
+    asking = undefined;
+    const done = dialog.returnValue === 'in';
+    if (done) sessionStorage.setItem(KEY, authorization(name.value.trim(), secret.value.trim()));
+    secret.value = '';
+    resolve(done);
   }, {once: true});
-  if (!dialog.open) dialog.showModal();
+  dialog.showModal();
 });
 
 export class Refused extends Error {
@@ -22,18 +33,19 @@ export class Refused extends Error {
   }
 }
 
-export const get = async (path, signal) => {
+const ask = async (path, options) => {
   for (;;) {
-    const response = await fetch(path, {headers: headers(), signal});
+    const response = await fetch(path, {...options, headers: {...headers(), ...options.headers}});
     if (response.ok) return response.json();
-    if (response.status === 401) {
-      await askToken();
-      continue;
-    }
+    if (response.status === 401 && await signIn()) continue;
     const problem = await response.json().catch(() => ({}));
     throw new Refused(response.status, problem.detail || 'The server answers ' + response.status + '.');
   }
 };
+
+export const get = (path, signal) => ask(path, {signal});
+
+export const post = (path, body) => ask(path, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
 
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 

@@ -237,8 +237,8 @@ export const lines = (place, versions, pick, format, range) => {
     tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
     scales: {y: {range: (u, low, high) => low == null ? [0, 1] : range(low, high)}},
     axes: [{...axis, values: clock, space: 6 * size()}, {...axis, size: 5.4 * size(), values: (u, ticks) => ticks.map(format)}],
-    series: [{label: 'window until', value: (u, v) => v == null ? '' : moment(v * 1000)},
+    series: [{label: 'window until', value: (u, v) => v == null ? '–' : moment(v * 1000)},
       ...names.map((name, i) => ({label: name, stroke: palette[i % palette.length], width: 2, spanGaps: true,
-        points: {show: versions[name].length < 30}, value: (u, v) => format(v)}))],
+        points: {show: versions[name].length < 30}, value: (u, v) => v == null ? '–' : format(v)}))],
   }, [x, ...names.map((name, i) => columns(lists[i])(versions[name].map(pick)))], place);
 };

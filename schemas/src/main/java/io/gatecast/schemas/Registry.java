@@ -8,10 +8,13 @@ import dev.failsafe.function.CheckedSupplier;
 import io.gatecast.schemas.RegistryException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -129,7 +132,20 @@ public final class Registry implements AutoCloseable {
     private static boolean mayPass(Throwable failure) {
         return failure instanceof RestClientException answer
                 ? answer.getStatus() >= 500 || answer.getStatus() == 429
-                : failure instanceof IOException && !isNotAvro(failure);
+                : failure instanceof IOException && !isNotAvro(failure) && !isUntrusted(failure);
+    }
+
+    /// A certificate that one side does not believe is not believed a second later either; a connection that broke off during
+    /// the handshake may be.
+    private static boolean isUntrusted(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof CertificateException || each instanceof SSLPeerUnverifiedException
+                    || each instanceof SSLException
+                            && String.valueOf(each.getMessage()).contains("Received fatal alert")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// An id may stand for JSON Schema or Protobuf. The client throws an `IOException` then, as for a broken connection,
@@ -152,6 +168,10 @@ public final class Registry implements AutoCloseable {
         if (isNotAvro(failure)) {
             return new RegistryException(start + "it is no Avro schema; the record is not what this topic holds",
                     Kind.UNKNOWN_SCHEMA, failure);
+        }
+        if (isUntrusted(failure)) {
+            return new RegistryException(start + "no trusted connection: " + reason(innermost(failure))
+                    + "; check its certificate and schema.registry.ssl.*", Kind.REFUSED, failure);
         }
         int status = failure instanceof RestClientException answer ? answer.getStatus() : 0;
         String rest = switch (status) {

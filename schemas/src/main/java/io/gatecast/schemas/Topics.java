@@ -1,5 +1,6 @@
 package io.gatecast.schemas;
 
+import io.gatecast.avro.AdminAction;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///     mutes                      pattern@from     Mute           compact, one partition
 ///     labels                     episode id       Label          compact, one partition
 ///     anomalies.undelivered      series id        as it came     delete, one partition
+///     audit                      action id        AdminAction    delete, one partition
 public final class Topics {
     /// How large one model may be, bytes. A writer needs it as its `max.request.size`, too.
     public static final int MODEL_BYTES = 64 << 20;
@@ -66,6 +68,8 @@ public final class Topics {
     public static final Topic<Label> LABELS = new Topic<>("labels", Label.class, 1, KEPT_BY_KEY);
     public static final Topic<SpecificRecord> UNDELIVERED = new Topic<>("anomalies.undelivered", null, 1,
             KEPT_BY_ARRIVAL);
+
+    public static final Topic<AdminAction> AUDIT = new Topic<>("audit", AdminAction.class, 1, KEPT_BY_ARRIVAL);
 
     private Topics() {}
 

@@ -3,6 +3,7 @@ package io.gatecast.schemas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gatecast.avro.AdminAction;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
@@ -44,11 +45,11 @@ class EvolutionTest {
     private static final Map<String, Schema> TODAY = Stream
             .of(Anomaly.getClassSchema(), Evaluation.getClassSchema(), Forecast.getClassSchema(),
                     Model.getClassSchema(), ModelEvent.getClassSchema(), Observation.getClassSchema(),
-                    Mute.getClassSchema(), Label.getClassSchema())
+                    Mute.getClassSchema(), Label.getClassSchema(), AdminAction.getClassSchema())
             .collect(Collectors.toMap(Schema::getName, schema -> schema));
     private static final Map<String, Class<? extends SpecificRecord>> TYPES = Stream
             .of(Anomaly.class, Evaluation.class, Forecast.class, Model.class, ModelEvent.class, Observation.class,
-                    Mute.class, Label.class)
+                    Mute.class, Label.class, AdminAction.class)
             .collect(Collectors.toMap(Class::getSimpleName, type -> type));
 
     static List<Path> released() throws IOException, URISyntaxException {
@@ -114,6 +115,15 @@ class EvolutionTest {
         }
 
         assertEquals(new TreeSet<>(TODAY.keySet()), names);
+    }
+
+    @Test
+    void everyContractIsLookedAtHere() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/avro"))) {
+            assertEquals(new TreeSet<>(TODAY.keySet()),
+                    files.map(file -> file.getFileName().toString().replace(".avsc", ""))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
     }
 
     @Test

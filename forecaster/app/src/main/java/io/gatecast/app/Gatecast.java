@@ -18,6 +18,7 @@ import io.gatecast.app.command.TopCommand;
 import io.gatecast.app.command.TopicsCommand;
 import io.gatecast.app.command.TrainCommand;
 import io.gatecast.app.command.TrainerCommand;
+import io.gatecast.app.log.Logs;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +42,11 @@ public final class Gatecast {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where a failure came from.")
     private boolean debug;
+
+    @Option(names = "--log-format", scope = ScopeType.INHERIT, paramLabel = "FORMAT", description = "How the log is written: ${COMPLETION-CANDIDATES} (default: text; likewise GATECAST_LOG_FORMAT).")
+    private void logFormat(Logs.Format format) {
+        Logs.use(format);
+    }
 
     public static void main(String[] arguments) {
         StandardError.restore();

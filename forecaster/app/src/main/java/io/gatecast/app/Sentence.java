@@ -18,10 +18,10 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /// What a failure says to a person. Our own exceptions carry their sentence; here the others are put into words.
-final class Sentence {
+public final class Sentence {
     private Sentence() {}
 
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         return switch (unwrapped(failure)) {
             case NoSuchFileException e -> e.getFile() + ": no such file or folder";
             case AccessDeniedException e -> e.getFile() + ": access denied, check its permissions";

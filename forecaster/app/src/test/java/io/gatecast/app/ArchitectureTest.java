@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /// Which way the arrows point. Between modules the compiler sees to most of it; within a module nothing else does.
 @AnalyzeClasses(packages = "io.gatecast", importOptions = DoNotIncludeTests.class)
@@ -66,6 +67,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheAppWritesToTheConsole = noClasses().that().resideOutsideOfPackage("io.gatecast.app..")
             .should().accessField(System.class, "out").orShould().accessField(System.class, "err");
+
+    /// So that no topic is made that `topics create`, `check` and `acls` do not know.
+    @ArchTest
+    static final ArchRule topicsAreMadeByTheirPlan = noClasses().that().doNotHaveFullyQualifiedName(
+            "io.gatecast.streams.TopicPlan").and().doNotHaveFullyQualifiedName("io.gatecast.schemas.Topics$Topic")
+            .should().callConstructorWhere(describe("of a topic that is to be made",
+                    call -> call.getTargetOwner().isEquivalentTo(NewTopic.class)));
 
     private static boolean isRecord(JavaClass type) {
         return type.isRecord() || type.getEnclosingClass().map(ArchitectureTest::isRecord).orElse(false);

@@ -71,6 +71,22 @@ class LauncherTest {
         assertEquals(List.of(), second.lines());
     }
 
+    /// Benchmarks and peers are in a module of their own.
+    @Test
+    void benchBuildsAndRunsTheBenchmarks() throws Exception {
+        Path benchmarks = Files.createDirectories(checkout.resolve("forecaster/benchmarks/target"));
+        Files.createDirectories(checkout.resolve("forecaster/benchmarks/src/main"));
+        script(path.resolve("mvn"), """
+                echo "$@" > '%1$s/mvn-called'
+                touch '%2$s/benchmarks.jar'
+                """.formatted(benchmarks, benchmarks));
+        Run run = run(List.of(launcher().toString(), "bench", "pipeline"));
+        assertEquals(0, run.status, run.stderr);
+        assertTrue(run.stdout.endsWith("benchmarks.jar|io.gatecast.benchmarks.Bench|pipeline|\n"), run.stdout);
+        assertTrue(Files.readString(benchmarks.resolve("mvn-called")).contains("-Pbenchmarks"));
+        assertEquals(List.of(), run(List.of(launcher().toString(), "bench")).lines());
+    }
+
     @Test
     void aSourceNewerThanTheJarIsBuiltAgain() throws Exception {
         run(List.of(launcher().toString()));

@@ -9,6 +9,7 @@ import io.gatecast.network.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Layers and head as one, their weights packed for the processor at hand: ready to take steps, or to be trained
@@ -22,10 +23,13 @@ public final class Network {
     private final @Nullable EmbeddingTable embedding;
     private final boolean streams;
     private final int stateSize;
+    private final @Nullable Supplier<Stepper> steppers;
 
-    private Network(Architecture architecture, Parameters parameters, Kernels kernels) {
+    private Network(Architecture architecture, Parameters parameters, Kernels kernels,
+            @Nullable Supplier<Stepper> steppers) {
         this.architecture = architecture;
         this.parameters = parameters;
+        this.steppers = steppers;
         this.layers = new ArrayList<>();
         for (int i = 0; i < architecture.layers().size(); i++) {
             layers.add(new Layer(layerName(i), architecture.layers().get(i), parameters, kernels));
@@ -83,7 +87,22 @@ public final class Network {
 
     /// As [#compile(Architecture, Parameters)], with kernels of the caller's choice.
     public static Network compile(Architecture architecture, Parameters parameters, Kernels kernels) {
-        return new Network(architecture, parameters, kernels);
+        return new Network(architecture, parameters, kernels, null);
+    }
+
+    /// Takes the steps of all layers in their place.
+    public interface Stepper {
+        /// @param x     `[inputs]`
+        /// @param state `[stateSize]`, in place
+        void advance(float[] x, float[] state);
+    }
+
+    /// The same network with steps by another engine, so that what an engine costs can be measured where it would work.
+    /// Nothing is promised of the bits then.
+    ///
+    /// @param others called once for each thread
+    public Network steppedBy(Supplier<Stepper> others) {
+        return new Network(architecture, parameters, Kernels.best(), others);
     }
 
     public Architecture architecture() {
@@ -113,11 +132,13 @@ public final class Network {
         final float[] top;
         final float[] raw;
         final Head.Scratch head;
+        final @Nullable Stepper stepper;
         /// What passes from layer to layer, in an array of another's.
         float[] signal;
         int signalOffset;
 
-        private Scratch(int gates, int top, int raw, Head.Scratch head) {
+        private Scratch(int gates, int top, int raw, Head.Scratch head, @Nullable Stepper stepper) {
+            this.stepper = stepper;
             this.gates = new float[gates];
             this.top = new float[top];
             this.raw = new float[raw];
@@ -129,7 +150,7 @@ public final class Network {
     public Scratch scratch() {
         int gates = layers.stream().mapToInt(layer -> layer.forward().sizes().gates()).max().orElseThrow();
         int widest = layers.stream().mapToInt(Layer::outputs).max().orElseThrow();
-        return new Scratch(gates, widest, head.outputs(), head.scratch());
+        return new Scratch(gates, widest, head.outputs(), head.scratch(), steppers == null ? null : steppers.get());
     }
 
     /// Writes what a category is to the network into the last numbers of a row of inputs; nothing for a network without an
@@ -149,7 +170,11 @@ public final class Network {
     /// @param state `[stateSize]`, in place; all zero before the first step
     /// @throws UnsupportedOperationException for a network that does not stream: [SequencePass] runs it over a window
     public void advance(float[] x, float[] state, Scratch scratch) {
-        walk(x, state, scratch, true);
+        if (scratch.stepper == null) {
+            walk(x, state, scratch, true);
+        } else {
+            scratch.stepper.advance(x, state);
+        }
     }
 
     /// Passes the layers from the first to the last; what leaves the last is in the scratch then.

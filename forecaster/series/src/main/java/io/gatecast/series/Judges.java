@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Judges {
     private final HeadShape head;
     private final float[] levels;
+    private final int median;
     private final Episodes episodes;
     private final AnomalyScore anomalyScore;
     private final HorizonCalibration calibration;
@@ -37,6 +38,7 @@ final class Judges {
     Judges(HeadShape head, float[] levels, int season, int window, List<Integer> ahead) {
         this.head = head;
         this.levels = levels;
+        this.median = head.median();
         this.episodes = new Episodes(Episodes.Rules.of(season));
         this.anomalyScore = new AnomalyScore(head.channels(), levels);
         this.calibration = new HorizonCalibration(head.channels(), levels, head.horizon());
@@ -174,7 +176,7 @@ final class Judges {
     @Nullable
     AnomalyEvent fallSilent(SeriesState state, long timestamp, Units units) {
         recall(state);
-        return episodes.fallSilent(state.habits, 0, state.seriesId, timestamp, said(head.median(), units),
+        return episodes.fallSilent(state.habits, 0, state.seriesId, timestamp, said(median, units),
                 said(0, units), said(levels.length - 1, units));
     }
 
@@ -188,7 +190,7 @@ final class Judges {
         }
         recall(state);
         return episodes.speakAgain(state.habits, 0, state.seriesId, observation.timestamp(), observation.values()[0],
-                said(head.median(), units), said(0, units), said(levels.length - 1, units));
+                said(median, units), said(0, units), said(levels.length - 1, units));
     }
 
     /// @return what went out for the first channel's next step, in its own units
@@ -206,7 +208,7 @@ final class Judges {
                 episodes.relief(state.alarmBudget));
         AnomalyEvent turn = episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score,
                 state.alarmBudget, stricter, channel,
-                observation.values()[channel], units.toValue(channel, calibrated[from + head.median()]),
+                observation.values()[channel], units.toValue(channel, calibrated[from + median]),
                 units.toValue(channel, calibrated[from]), units.toValue(channel, calibrated[from + levels.length - 1]));
         if (turn == null) {
             return null;

@@ -32,6 +32,7 @@ public final class SeriesForecaster {
     private final Categories.@Nullable Index categories;
     private final Spikes spikes;
     private final float[] levels;
+    private final int median;
     private final ColdWidening widening;
     private final Judges judges;
     private final AlarmBudget alarms;
@@ -97,7 +98,8 @@ public final class SeriesForecaster {
         for (int q = 0; q < levels.length; q++) {
             levels[q] = head.quantiles().get(q).floatValue();
         }
-        this.widening = new ColdWidening(spec, levels.length, head.median());
+        this.median = head.median();
+        this.widening = new ColdWidening(spec, levels.length, median);
         this.judges = new Judges(head, levels, spec.seasons().isEmpty() ? 0 : spec.scalingLag(),
                 settings.window.orElse(spec.seasons().isEmpty() ? WINDOW_WITHOUT_SEASON : spec.scalingLag()),
                 settings.ahead);
@@ -298,7 +300,7 @@ public final class SeriesForecaster {
 
     /// @return the median that was forecast for the step to come, in the series' own units; NaN where there is none
     private float expected(SeriesState state, int channel) {
-        return scalings[channel].toValue(state.next[channel * levels.length + head.median()]);
+        return scalings[channel].toValue(state.next[channel * levels.length + median]);
     }
 
     private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {

@@ -12,6 +12,7 @@ import io.gatecast.series.input.KnownInputs;
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,5 +70,12 @@ class GoldenStatesTest {
         for (int i = 0; i < expected.forecast().values().length; i++) {
             assertEquals(expected.forecast().values()[i], after.forecast().values()[i], 1e-3);
         }
+    }
+
+    /// Whoever changes the layout adds what the writer before that made.
+    @Test
+    void theLayoutThatIsWrittenHasAGoldenFile() throws IOException {
+        byte written = fed(model(3)).bytes()[0];
+        assertEquals(written, golden(written)[0]);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -35,6 +37,9 @@ public final class Cluster implements AutoCloseable {
     /// `message.max.bytes` of a broker that nobody has told otherwise.
     private static final int DEFAULT_LARGEST = 1_048_588;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /// A `LoginException` has no cause but the text of one's stack trace.
+    private static final Pattern IN_A_TRACE = Pattern.compile("(?s)^.*\\nCaused by: [\\w.$]+: ([^\\n]*)");
 
     private final String servers;
     private final Admin admin;
@@ -64,8 +69,12 @@ public final class Cluster implements AutoCloseable {
         try {
             return Admin.create(settings.adminProperties());
         } catch (KafkaException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IOException("Kafka's client does not accept its settings: " + reason.getMessage(), e);
+            String reason = innermost(e);
+            Matcher traced = IN_A_TRACE.matcher(reason);
+            throw new IOException(traced.find()
+                    ? "no login at Kafka's " + settings.kafka().getOrDefault("bootstrap.servers", "") + ": "
+                            + traced.group(1) + ": check sasl.*"
+                    : "Kafka's client does not accept its settings: " + reason, e);
         }
     }
 

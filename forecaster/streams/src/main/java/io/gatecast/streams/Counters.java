@@ -24,9 +24,13 @@ import org.apache.kafka.common.MetricName;
 /// @param modelEvents   events in the life of models that are followed
 /// @param shadowed      observations that a shadow judged, too
 /// @param lateModels    changes of a task's model that came after observations they should have counted for
+/// @param swaps         models that tasks have taken up
+/// @param swapMillis    for how long that held up the stream, in sum
+/// @param longestSwapMillis the longest of them
 public record Counters(long accepted, long duplicates, long late, long deadLetters, Map<String, Long> reasons,
         long tombstones, long unjudged, long filled, long rewarmed, long unreadableStates, long modelsRefused,
-        long modelsApplied, long modelEvents, long shadowed, long lateModels) {
+        long modelsApplied, long modelEvents, long shadowed, long lateModels, long swaps, double swapMillis,
+        double longestSwapMillis) {
 
     public Counters {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
@@ -44,6 +48,7 @@ public record Counters(long accepted, long duplicates, long late, long deadLette
                 StreamsMetrics.total(metrics, Meter.MODELS_REFUSED),
                 StreamsMetrics.total(metrics, Meter.MODELS_APPLIED),
                 StreamsMetrics.total(metrics, Meter.MODEL_EVENTS), StreamsMetrics.total(metrics, Meter.SHADOWED),
-                StreamsMetrics.total(metrics, Meter.LATE_MODELS));
+                StreamsMetrics.total(metrics, Meter.LATE_MODELS), StreamsMetrics.swaps(metrics),
+                StreamsMetrics.swapMillis(metrics), StreamsMetrics.longestSwapMillis(metrics));
     }
 }

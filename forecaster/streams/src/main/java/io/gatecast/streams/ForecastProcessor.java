@@ -1,7 +1,9 @@
 package io.gatecast.streams;
 
+import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Observation;
+import io.gatecast.avro.Phase;
 import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
@@ -13,13 +15,14 @@ import io.gatecast.series.arrival.Sequencer.Taken;
 import io.gatecast.series.arrival.Waiting;
 import io.gatecast.streams.Admission.Fault;
 import io.gatecast.streams.DeadLetters.BadObservation;
+import io.gatecast.streams.Readers.Reader;
 import io.gatecast.streams.StreamsMetrics.Meter;
+import io.gatecast.streams.StreamsMetrics.Timing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,13 +36,14 @@ import org.slf4j.LoggerFactory;
 final class ForecastProcessor implements Processor<String, Arrival, String, SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(ForecastProcessor.class);
     private static final long NOTHING_YET = -1;
+    /// Field of the log.
+    private static final String SERIES = "series";
 
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
     private final AlarmBudget alarms;
     private final LabelShelf labels;
     private final EventTimeRules rules;
-    private final Map<Model, Reader> readers = new HashMap<>();
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -52,6 +56,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private @Nullable FleetErrors fleet;
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
+    @SuppressWarnings("NullAway.Init")
+    private Readers readers;
     private Models models;
     /// The newest event time that this task has judged since it started.
     private long newest = NOTHING_YET;
@@ -61,9 +67,6 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean anyShadows;
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
-
-    /// How one model takes observations: in which order, and what it makes of them.
-    private record Reader(Sequencer sequencer, SeriesForecaster forecaster) {}
 
     ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
             LabelShelf labels) {
@@ -86,8 +89,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
+        this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = shadows.approximateNumEntries() > 0;
+        context.schedule(Readers.LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> readers.letGoOfUnused());
+    }
+
+    @Override
+    public void close() {
+        readers.letGoOfAll();
     }
 
     @Override
@@ -119,16 +129,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Judges an observation at once, or when its step is closed, and then those of earlier steps first.
     private void arrive(Record<String, Arrival> record, Observation sent, io.gatecast.series.Observation observation) {
-        Model model = modelAt(record.key(), observation.timestamp());
-        if (model == null) {
+        Reader reader = readerAt(record.key(), observation.timestamp());
+        if (reader == null) {
             leaveUnjudged(observation);
             return;
         }
-        Sequencer sequencer = reader(model).sequencer();
-        anyWaits |= sequencer.waits();
-        Outcome outcome = sequencer.waits() || anyWaits && waiting.get(record.key()) != null
-                ? await(record, observation, model, sequencer)
-                : judge(record, observation, model);
+        anyWaits |= reader.sequencer().waits();
+        Outcome outcome = reader.sequencer().waits() || anyWaits && waiting.get(record.key()) != null
+                ? await(record, observation, reader)
+                : judge(record, observation, reader);
         if (outcome instanceof Outcome.Late) {
             metrics.count(Meter.LATE);
             if (rules.lateTopic()) {
@@ -137,7 +146,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         } else if (outcome instanceof Outcome.Duplicate) {
             metrics.count(Meter.DUPLICATES);
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            throw rejected(Admission.reasonOf(observation, model), rejected.reason());
+            throw rejected(Admission.reasonOf(observation, reader.model()), rejected.reason());
         }
         if (silences != null) {
             silences.advance(observation.timestamp());
@@ -147,14 +156,15 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// @return what became of the observation itself; null where it waits, or was judged with those it released
     private @Nullable Outcome await(Record<String, Arrival> record, io.gatecast.series.Observation observation,
-            Model model, Sequencer sequencer) {
-        String fault = reader(model).forecaster().faultOf(observation);
+            Reader reader) {
+        String fault = reader.forecaster().faultOf(observation);
         if (fault != null) {
             return new Outcome.Rejected(fault);
         }
         Waiting here = waiting(record.key());
         List<io.gatecast.series.Observation> released = new ArrayList<>();
-        Taken taken = sequencer.take(here, observation, model.features().intervalMillis(), released::add);
+        Taken taken = reader.sequencer().take(here, observation, reader.model().features().intervalMillis(),
+                released::add);
         switch (taken) {
             case LATE -> {
                 return new Outcome.Late(observation.timestamp(), observation.timestamp());
@@ -164,7 +174,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             }
             case CROWDED -> {
                 return new Outcome.Rejected("expected at most " + Sequencer.MOST_WAITING
-                        + " observations of a series to wait; lower " + StreamsSettings.GRACE);
+                        + " observations of a series to wait; lower " + EventTimeRules.GRACE);
             }
             case TAKEN -> {
                 metrics.count(Meter.WAITED);
@@ -177,8 +187,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// Each by the model of its own time. What was taken in is at fault no longer: it is counted.
     private void judgeReleased(Record<String, Arrival> record, io.gatecast.series.Observation observation) {
-        Model model = modelAt(record.key(), observation.timestamp());
-        Outcome outcome = model == null ? null : judge(record, observation, model);
+        Reader reader = readerAt(record.key(), observation.timestamp());
+        Outcome outcome = reader == null ? null : judge(record, observation, reader);
         switch (outcome) {
             case Outcome.Forecasted accepted -> {
             }
@@ -189,18 +199,20 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         }
     }
 
-    private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model model) {
+    private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = reader(model).forecaster();
+        SeriesForecaster forecaster = reader.forecaster();
         byte[] stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
+        long began = System.nanoTime(); // for metrics alone
         Outcome outcome = forecaster.observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
+            metrics.time(forecasted.rewarmed() ? Timing.REWARM : Timing.STEP, began);
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
-            accept(then, model, state, forecasted);
-            judgeBeside(then, observation, model, stored);
+            accept(then, reader.model(), state, forecasted);
+            judgeBeside(then, observation, reader.version(), stored);
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
@@ -209,9 +221,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
-    private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation, Model judge,
-            byte @Nullable [] judged) {
-        Model shadow = models.shadow(judge, observation.timestamp());
+    private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
+            ModelVersion judge, byte @Nullable [] judged) {
+        ModelVersion shadow = models.shadow(judge, observation.timestamp());
         byte[] stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
         if (shadow == null) {
             if (stored != null) {
@@ -220,21 +232,14 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             return;
         }
         anyShadows = true;
-        SeriesForecaster forecaster = reader(shadow).forecaster();
+        Reader reader = readers.of(shadow, models);
+        SeriesForecaster forecaster = reader.forecaster();
         SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
         if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
             shadows.put(record.key(), state.bytes());
-            evaluate(record, shadow, forecasted);
+            evaluate(record, reader.model(), forecasted);
             metrics.count(Meter.SHADOWED);
         }
-    }
-
-    private Reader reader(Model model) {
-        return readers.computeIfAbsent(model,
-                each -> new Reader(new Sequencer(each.features().resampling(), rules.grace().toMillis()),
-                        new SeriesForecaster(each,
-                                new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(), evaluation.ahead(),
-                                        alarms))));
     }
 
     /// Observations that cannot be read any more are lost, as is a state; the series goes on.
@@ -251,11 +256,11 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private void noticeSilences(Record<String, Arrival> record, Silences silences) {
         for (Silences.Due due : silences.due()) {
             byte[] stored = states.get(due.seriesId());
-            Model model = modelAt(due.seriesId(), due.due());
-            if (stored == null || model == null) {
+            Reader reader = stored == null ? null : readerAt(due.seriesId(), due.due());
+            if (stored == null || reader == null) {
                 continue; // deleted since, or judged by nobody
             }
-            SeriesForecaster forecaster = reader(model).forecaster();
+            SeriesForecaster forecaster = reader.forecaster();
             SeriesState state = open(forecaster, due.seriesId(), stored);
             long end = state.isFresh() ? due.due() : state.end();
             long when = end + rules.silence().orElseThrow().toMillis();
@@ -267,10 +272,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             states.put(due.seriesId(), state.bytes());
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
-                context.forward(
-                        record.withKey(due.seriesId()).withTimestamp(when)
-                                .withValue(SeriesRecords.toRecord(anomaly, model)),
+                Anomaly told = SeriesRecords.toRecord(anomaly, reader.model());
+                context.forward(record.withKey(due.seriesId()).withTimestamp(when).withValue(told),
                         ForecastTopology.ANOMALIES);
+                tell(due.seriesId(), told);
             }
         }
     }
@@ -289,8 +294,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         metrics.count(Meter.UNREADABLE_STATES);
         if (!warnedOfUnreadable) {
             warnedOfUnreadable = true;
-            LOG.warn("{}: series {}: {}; it begins afresh, and so does every other whose state cannot be read: they"
-                    + " are counted as unreadable-states", Place.of(context), seriesId, fault.getMessage());
+            LOG.atWarn().addKeyValue(SERIES, seriesId)
+                    .log("{}: a state cannot be read: {}; its series begins afresh, and so does every other: they are"
+                            + " counted as unreadable-states", Place.of(context), fault.getMessage());
         }
     }
 
@@ -299,13 +305,23 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         states.put(record.key(), state.bytes());
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
         if (outcome.anomaly() != null) {
-            context.forward(record.withValue(SeriesRecords.toRecord(outcome.anomaly(), model)),
-                    ForecastTopology.ANOMALIES);
+            Anomaly anomaly = SeriesRecords.toRecord(outcome.anomaly(), model);
+            context.forward(record.withValue(anomaly), ForecastTopology.ANOMALIES);
+            tell(record.key(), anomaly);
         }
         evaluate(record, model, outcome);
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
+    }
+
+    /// Not each turn of an episode, only that it began or is over.
+    private static void tell(String seriesId, Anomaly anomaly) {
+        if (anomaly.getPhase() != Phase.UPDATED) {
+            LOG.atInfo().addKeyValue(SERIES, seriesId).addKeyValue("episode", anomaly.getEpisodeId())
+                    .addKeyValue("severity", anomaly.getSeverity()).addKeyValue("kind", anomaly.getKind())
+                    .log("Episode {}, event time {}", anomaly.getPhase(), anomaly.getTimestamp());
+        }
     }
 
     private void evaluate(Record<String, Arrival> record, Model model, Outcome.Forecasted outcome) {
@@ -326,14 +342,16 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// @return who judges a series at an event time, by what the shelf holds now; null where nobody does
-    private @Nullable Model modelAt(String seriesId, long timestamp) {
+    private @Nullable Reader readerAt(String seriesId, long timestamp) {
+        readers.comeTo(timestamp);
         Models now = shelf.models();
         if (now != models) {
             noticeLateChange(models, now);
             models = now;
-            readers.keySet().removeIf(model -> !now.holds(model));
+            readers.letGoOfWhatIsNotIn(now);
         }
-        return now.judge(seriesId, timestamp);
+        ModelVersion judge = now.judge(seriesId, timestamp);
+        return judge == null ? null : readers.of(judge, now);
     }
 
     /// A change that should have counted for what is judged already counts from now on, and is outside the promise that

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole graph:
 ///
-///     models ---------> model-keeper: checked, compiled, on the shelf
+///     models ---------> model-keeper: checked, kept, compiled if wanted
 ///     models.events --> event-keeper: who judges whom, from when on
 ///                            .  looked up by event time
 ///     labels ---------> label-keeper: which alarms were false, looked up likewise
@@ -35,8 +35,7 @@ public final class ForecastTopology {
     /// @param settings name the topics and the model to follow
     /// @param serdes   of the topics' values
     public static Topology build(StreamsSettings settings, TopicSerdes serdes) {
-        return build(settings, serdes, new ModelShelf(settings.modelId(), settings.trust(),
-                serdes.models().deserializer(), serdes.modelEvents().deserializer()));
+        return build(settings, serdes, new ModelShelf(settings, serdes));
     }
 
     /// @param shelf where the models in force will be

@@ -6,7 +6,6 @@ import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
-import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,9 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/// The least that each kind of client has to be allowed on a cluster that denies what is not listed. Whoever may read or
-/// write may describe, too; whoever may create may not.
+/// The least that each kind of client has to be allowed on a cluster that denies what is not listed: topics as [TopicPlan] says,
+/// and the groups and transactions that are added here. Whoever may read or write may describe, too; whoever may create may
+/// not.
 public final class Grants {
     private static final String ANY_HOST = "*";
 
@@ -34,6 +34,8 @@ public final class Grants {
         TOPICS,
         /// `gatecast produce`, or whatever writes observations
         PRODUCE,
+        /// `train`, `backtest` and `forecast` where they read a topic
+        LEARN,
         /// `gatecast models`, `train --publish`
         PUBLISH,
         /// `gatecast trainer`, beside what PUBLISH has
@@ -41,7 +43,11 @@ public final class Grants {
         /// `gatecast run`
         RUN,
         /// `gatecast dead-letters`
-        REPLAY
+        REPLAY,
+        /// `gatecast alerts deliver`
+        DELIVER,
+        /// the other commands of `gatecast alerts`: mutes and labels
+        OPERATE
     }
 
     /// Leave to do some things with one resource.
@@ -87,70 +93,59 @@ public final class Grants {
     public static List<Grant> of(StreamsSettings settings, Role role) {
         Grants all = new Grants(settings);
         switch (role) {
-            case TOPICS ->
-                TopicPlan.of(settings).forEach(plan -> all.topic(plan.name(), CREATE, DESCRIBE, DESCRIBE_CONFIGS));
-            case PRODUCE -> all.topic(settings.topics().observations(), WRITE);
-            case PUBLISH -> all.publish();
+            case TOPICS -> TopicPlan.of(settings).forEach(
+                    plan -> all.add(ResourceType.TOPIC, plan.name(), false, CREATE, DESCRIBE, DESCRIBE_CONFIGS));
+            case PRODUCE, LEARN, OPERATE -> all.topics(role);
+            case PUBLISH -> {
+                all.topics(role);
+                all.changeModels();
+            }
             case TRAINER -> all.trainer();
             case RUN -> all.run();
-            case REPLAY -> all.replay();
+            case REPLAY -> {
+                all.topics(role);
+                all.add(ResourceType.TRANSACTIONAL_ID, all.application() + "-dead-letters-replay", false, WRITE);
+            }
+            case DELIVER -> {
+                all.topics(role);
+                all.add(ResourceType.GROUP, all.application() + "-alerts-", true, READ); // one a receiver
+            }
         }
         return List.copyOf(all.grants);
     }
 
-    private void publish() {
-        TopicNames topics = settings.topics();
-        topic(topics.observations(), READ); // how far the stream has come
-        topic(topics.models(), READ, WRITE, DESCRIBE_CONFIGS);
-        topic(topics.modelEvents(), READ, WRITE, DESCRIBE_CONFIGS);
-        changeModels();
-    }
-
     private void trainer() {
-        publish();
+        topics(Role.PUBLISH);
+        changeModels();
         add(ResourceType.TRANSACTIONAL_ID, "gatecast-trainer-" + settings.topics().modelEvents() + "-", true, WRITE);
     }
 
     private void run() {
-        TopicNames topics = settings.topics();
-        String application = settings.kafka().getOrDefault("application.id", "gatecast");
-        topic(topics.observations(), READ, DESCRIBE_CONFIGS);
-        topic(topics.models(), READ, DESCRIBE_CONFIGS);
-        topic(topics.modelEvents(), READ, DESCRIBE_CONFIGS);
-        topic(settings.alerts().labelsTopic(), READ, DESCRIBE_CONFIGS);
-        topic(topics.forecasts(), WRITE, DESCRIBE_CONFIGS);
-        topic(topics.anomalies(), WRITE, DESCRIBE_CONFIGS);
-        topic(topics.evaluations(), WRITE, DESCRIBE_CONFIGS);
-        topic(topics.deadLetters(), WRITE, DESCRIBE_CONFIGS);
-        if (settings.eventTime().lateTopic()) {
-            topic(topics.late(), WRITE, DESCRIBE_CONFIGS);
-        }
+        topics(Role.RUN);
         // the changelogs, which Kafka Streams makes, and its transactions
-        add(ResourceType.TOPIC, application + "-", true, CREATE, READ, WRITE, DESCRIBE_CONFIGS);
-        add(ResourceType.TRANSACTIONAL_ID, application + "-", true, WRITE);
-        add(ResourceType.GROUP, application, false, READ);
+        add(ResourceType.TOPIC, application() + "-", true, CREATE, READ, WRITE, DESCRIBE_CONFIGS);
+        add(ResourceType.TRANSACTIONAL_ID, application() + "-", true, WRITE);
+        add(ResourceType.GROUP, application(), false, READ);
         if (settings.oversight().isAsked()) { // a canary is retired, a drift is told
-            topic(topics.evaluations(), READ);
-            topic(topics.modelEvents(), WRITE);
-            add(ResourceType.GROUP, application + "-oversight", false, READ);
+            add(ResourceType.GROUP, application() + "-oversight", false, READ);
+        }
+        if (settings.oversight().isAsked() || settings.isAdministered()) { // a version is promoted, a champion taken back
             changeModels();
         }
     }
 
-    private void replay() {
-        TopicNames topics = settings.topics();
-        topic(topics.deadLetters(), READ, WRITE, DESCRIBE_CONFIGS);
-        topic(topics.observations(), READ, WRITE, DESCRIBE_CONFIGS);
-        add(ResourceType.TRANSACTIONAL_ID,
-                settings.kafka().getOrDefault("application.id", "gatecast") + "-dead-letters-replay", false, WRITE);
+    private String application() {
+        return settings.kafka().getOrDefault("application.id", "gatecast");
     }
 
     private void changeModels() {
         add(ResourceType.TRANSACTIONAL_ID, "gatecast-models-" + settings.topics().models(), false, WRITE);
     }
 
-    private void topic(String name, AclOperation... operations) {
-        add(ResourceType.TOPIC, name, false, operations);
+    private void topics(Role role) {
+        TopicPlan.of(settings, role)
+                .forEach(plan -> grants.add(new Grant(ResourceType.TOPIC, plan.name(), false,
+                        plan.uses().getOrDefault(role, List.of()))));
     }
 
     private void add(ResourceType type, String name, boolean prefix, AclOperation... operations) {

@@ -1,13 +1,15 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.State;
-import io.gatecast.series.Model;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who judged and judges under one model id, as a function of event time alone. Of all decisions on a version that count
@@ -28,14 +30,19 @@ final class Lineage {
     /// @param sequence orders decisions
     /// @param share    of the series, for a canary
     /// @param from     event time from which it counts, milliseconds since the epoch
-    record Decision(long sequence, Model model, State state, double share, long from) {}
+    record Decision(long sequence, ModelVersion model, State state, double share, long from) {}
 
     /// Who judges from an event time on.
     ///
     /// @param canary judges its share of the series in the champion's place
     /// @param shadow judges beside the others, and is only evaluated
-    record Epoch(long from, @Nullable Model champion, @Nullable Model canary, double share,
-            @Nullable Model shadow) {}
+    record Epoch(long from, @Nullable ModelVersion champion, @Nullable ModelVersion canary, double share,
+            @Nullable ModelVersion shadow) {
+
+        Stream<ModelVersion> all() {
+            return Stream.of(champion, canary, shadow).flatMap(Stream::ofNullable);
+        }
+    }
 
     static Lineage of(Collection<Decision> decisions) {
         List<Decision> byTime = decisions.stream().sorted(Comparator.comparingLong(Decision::from)).toList();
@@ -76,9 +83,26 @@ final class Lineage {
         return null;
     }
 
+    /// @param timestamp newest event time; [Long#MAX_VALUE] where nothing has been judged yet
+    /// @return versions of use then or next: those of that time and of what comes after it, or, before anything is judged, of
+    ///         what was decided last and before that
+    Set<ModelVersion> around(long timestamp) {
+        int now = 0;
+        while (now < newestFirst.size() && newestFirst.get(now).from > timestamp) {
+            now++;
+        }
+        int from = timestamp == Long.MAX_VALUE ? 0 : Math.max(0, now - 1);
+        int to = timestamp == Long.MAX_VALUE ? 1 : now;
+        Set<ModelVersion> around = new HashSet<>();
+        for (int i = from; i <= to && i < newestFirst.size(); i++) {
+            newestFirst.get(i).all().forEach(around::add);
+        }
+        return around;
+    }
+
     /// @return who judges a series; null where nobody does
     @Nullable
-    Model judge(String seriesId, long timestamp) {
+    ModelVersion judge(String seriesId, long timestamp) {
         Epoch epoch = at(timestamp);
         if (epoch == null) {
             return null;

@@ -6,14 +6,12 @@ import io.gatecast.avro.Status;
 import io.gatecast.series.Model;
 import io.gatecast.streams.Models.Registered;
 import io.gatecast.streams.StreamsMetrics.Meter;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,43 +22,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The compacted topics of models and of their events as a table of who judges when. One thread writes, the one that reads
-/// the topics; each version is checked and compiled there, once, when it comes and again when an instance starts. All
-/// others look at [#models], which never changes in place. A record that cannot be used is refused, with a warning and a
-/// count, and changes nothing: the models in force stay. One that comes again as it was changes nothing, either. It does not
-/// matter which of the two topics is read first.
+/// the topics; each version is checked there when it comes and again when an instance starts, and kept on disk. All others
+/// look at [#models], which never changes in place, and take from [#compiled] whom they need. A record that cannot be used is
+/// refused, with a warning and a count, and changes nothing: the models in force stay. One that comes again as it was changes
+/// nothing, either. It does not matter which of the two topics is read first.
 ///
-/// Models to which nothing leads are not compiled: several applications may share a topic. Their records are kept, for a
+/// Models to which nothing leads are not checked: several applications may share a topic. Their records are kept, for a
 /// route may lead there later.
 final class ModelShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
+    private static final long NOTHING_YET = Long.MIN_VALUE;
 
     private final String defaultId;
     private final Trust trust;
     private final Deserializer<io.gatecast.avro.Model> deserializer;
     private final Deserializer<ModelEvent> eventDeserializer;
     private final Map<String, Registered> versions = new HashMap<>();
-    /// Of the records that made [#versions].
-    private final Map<String, String> digests = new HashMap<>();
     private final Map<String, Held> held = new HashMap<>();
+    private final CompiledModels compiled;
+    /// The newest event time that any task has come to.
+    private final AtomicLong newest = new AtomicLong(NOTHING_YET);
     private final TreeMap<String, ModelEvent> events = new TreeMap<>();
     private volatile Models models;
 
-    /// A record of a model to which nothing leads yet.
-    private record Held(io.gatecast.avro.Model record, String digest, Place place) {}
+    /// A record of a model to which nothing leads yet; it lies on disk.
+    private record Held(ModelVersion version, Place place) {}
 
-    /// @param defaultId the model of series that no route leads elsewhere
-    /// @param trust     whose models are taken
-    ModelShelf(String defaultId, Trust trust, Deserializer<io.gatecast.avro.Model> deserializer,
-            Deserializer<ModelEvent> eventDeserializer) {
-        this.defaultId = defaultId;
-        this.trust = trust;
-        this.deserializer = deserializer;
-        this.eventDeserializer = eventDeserializer;
+    /// @param settings name the model of series that no route leads elsewhere, whose models are taken, and the folder
+    ModelShelf(StreamsSettings settings, TopicSerdes serdes) {
+        this.defaultId = settings.modelId();
+        this.trust = settings.trust();
+        this.deserializer = serdes.models().deserializer();
+        this.eventDeserializer = serdes.modelEvents().deserializer();
+        this.compiled = new CompiledModels(settings.modelFolder(),
+                bytes -> deserializer.deserialize(settings.topics().models(), bytes));
         this.models = Models.of(defaultId, Map.of(), Set.of());
     }
 
     Models models() {
         return models;
+    }
+
+    /// Compiled models for whoever judges.
+    CompiledModels compiled() {
+        return compiled;
+    }
+
+    /// A task has come to an event time: others may count there, and next.
+    void reached(long timestamp) {
+        if (timestamp > newest.getAndAccumulate(timestamp, Math::max)) {
+            ready(models);
+        }
+    }
+
+    private void ready(Models now) {
+        long reached = newest.get();
+        compiled.want(now.around(reached == NOTHING_YET ? Long.MAX_VALUE : reached));
     }
 
     /// What a reader does with a record.
@@ -83,25 +100,29 @@ final class ModelShelf {
         byte[] value = record.value();
         if (key != null && value == null) {
             versions.remove(key);
-            digests.remove(key);
             held.remove(key);
             keeper.note(key, null);
         } else {
             Place place = Place.of(keeper.context);
             io.gatecast.avro.Model read = ModelRecords.read(key, value, record.headers(), deserializer, place);
-            String digest = digestOf(value);
+            ModelVersion version = new ModelVersion(read.getModelId(), read.getVersion(),
+                    read.getEffectiveFrom().toEpochMilli(), CompiledModels.digestOf(value));
             if (reachable().contains(read.getModelId())) {
-                apply(keeper, read, digest, place);
+                apply(keeper, read, value, version, place);
             } else {
-                held.put(ModelRecords.keyOf(read), new Held(read, digest, place));
+                compiled.keep(version, value);
+                held.put(version.name(), new Held(version, place));
             }
         }
         refresh();
     }
 
-    private void apply(Keeper keeper, io.gatecast.avro.Model record, String digest, Place place) {
-        String key = ModelRecords.keyOf(record);
-        if (digest.equals(digests.get(key))) { // another Model of the same content would look like a change
+    /// @param bytes of the record; null where they are kept already
+    private void apply(Keeper keeper, io.gatecast.avro.Model record, byte @Nullable [] bytes, ModelVersion version,
+            Place place) {
+        String key = version.name();
+        Registered known = versions.get(key);
+        if (known != null && known.model().equals(version)) {
             keeper.metrics.count(Meter.MODELS_APPLIED);
             LOG.info("Model {} came again as it was, at {}", key, place);
             return;
@@ -114,10 +135,12 @@ final class ModelShelf {
         };
         if (record.getStatus() == Status.RETIRED) {
             versions.remove(key);
-            digests.remove(key);
         } else {
-            digests.put(key, digest);
-            versions.put(key, new Registered(model, record.getStatus() == Status.ACTIVE));
+            if (bytes != null) {
+                compiled.keep(version, bytes);
+            }
+            compiled.add(version, model);
+            versions.put(key, new Registered(version, record.getStatus() == Status.ACTIVE));
         }
         keeper.metrics.count(Meter.MODELS_APPLIED);
         keeper.note(key, status);
@@ -137,19 +160,19 @@ final class ModelShelf {
             keeper.metrics.count(Meter.MODEL_EVENTS);
             keeper.note(key, "followed");
             if (event.getChange() == Change.ROUTE) {
-                compileHeld(keeper);
+                applyHeld(keeper);
             }
         }
         refresh();
     }
 
-    private void compileHeld(Keeper keeper) {
+    private void applyHeld(Keeper keeper) {
         Set<String> reachable = reachable();
         Map<String, Held> wanted = new TreeMap<>(held);
-        wanted.values().removeIf(each -> !reachable.contains(each.record.getModelId()));
+        wanted.values().removeIf(each -> !reachable.contains(each.version.id()));
         wanted.forEach((key, each) -> {
             held.remove(key);
-            keeper.guarded(key, () -> apply(keeper, each.record, each.digest, each.place));
+            keeper.guarded(key, () -> apply(keeper, compiled.record(each.version), null, each.version, each.place));
         });
     }
 
@@ -161,16 +184,10 @@ final class ModelShelf {
         return ids;
     }
 
-    private static String digestOf(byte[] record) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(record));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
     private void refresh() {
-        models = Models.of(defaultId, versions, events.values());
+        Models now = Models.of(defaultId, versions, events.values());
+        models = now;
+        ready(now);
     }
 
     private static final class Keeper implements Processor<String, byte[], Void, Void> {

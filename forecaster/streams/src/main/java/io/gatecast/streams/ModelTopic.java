@@ -51,6 +51,7 @@ public final class ModelTopic implements AutoCloseable {
     private final StreamsSettings settings;
     private final String topic;
     private final String eventsTopic;
+    private final boolean withWeights;
     /// Bytes of the largest batch that the topic of models takes.
     private final int largest;
     private final AvroSerde<Model> serde;
@@ -83,9 +84,10 @@ public final class ModelTopic implements AutoCloseable {
     /// @param fault  why it cannot be used, in one sentence; null where it can
     public record Entry(String key, String where, @Nullable Model record, @Nullable String fault) {}
 
-    private ModelTopic(StreamsSettings settings, int largest, AvroSerde<Model> serde, AvroSerde<ModelEvent> eventSerde,
-            KafkaConsumer<String, byte[]> consumer) {
+    private ModelTopic(StreamsSettings settings, boolean withWeights, int largest, AvroSerde<Model> serde,
+            AvroSerde<ModelEvent> eventSerde, KafkaConsumer<String, byte[]> consumer) {
         this.settings = settings;
+        this.withWeights = withWeights;
         this.largest = largest;
         this.topic = settings.topics().models();
         this.eventsTopic = settings.topics().modelEvents();
@@ -99,6 +101,17 @@ public final class ModelTopic implements AutoCloseable {
     /// @throws IOException                           with a sentence, if the cluster does not answer or refuses
     /// @throws io.gatecast.schemas.RegistryException likewise, if the registry does not
     public static ModelTopic open(Cluster cluster, Registry registry, StreamsSettings settings) throws IOException {
+        return open(cluster, registry, settings, true);
+    }
+
+    /// As [#open], for whoever stays for long and asks what becomes of versions, not what they are: records are checked, and
+    /// then held without their tensors.
+    static ModelTopic openToWatch(Cluster cluster, Registry registry, StreamsSettings settings) throws IOException {
+        return open(cluster, registry, settings, false);
+    }
+
+    private static ModelTopic open(Cluster cluster, Registry registry, StreamsSettings settings, boolean withWeights)
+            throws IOException {
         String topic = settings.topics().models();
         String eventsTopic = settings.topics().modelEvents();
         cluster.createMissing(List.of(Topics.MODELS.creation(topic), Topics.MODEL_EVENTS.creation(eventsTopic)));
@@ -113,7 +126,7 @@ public final class ModelTopic implements AutoCloseable {
         partitions.addAll(partitions(eventsTopic, cluster.partitions(eventsTopic)));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        return new ModelTopic(settings, largestOf(cluster, topic), serde, eventSerde, consumer);
+        return new ModelTopic(settings, withWeights, largestOf(cluster, topic), serde, eventSerde, consumer);
     }
 
     private static int largestOf(Cluster cluster, String topic) throws IOException {
@@ -182,31 +195,37 @@ public final class ModelTopic implements AutoCloseable {
         return new Proposal(records, numbered);
     }
 
+    /// What is refused is refused before a transaction begins: one that is left open holds up the producer's end for half a
+    /// minute.
     private void write(KafkaProducer<String, byte[]> producer, Proposal proposal) throws IOException {
-        producer.beginTransaction(); // what is left open when something is refused, closing the producer aborts
+        List<ProducerRecord<String, byte[]>> all = new ArrayList<>();
         for (Model record : proposal.records()) {
             byte[] value = serde.serializer().serialize(topic, record);
             requireRoom(topic, ModelRecords.keyOf(record), value);
-            send(producer, topic, ModelRecords.keyOf(record), value);
+            all.add(new ProducerRecord<>(topic, ModelRecords.keyOf(record), value));
         }
         for (ModelEvent event : proposal.events()) {
-            send(producer, eventsTopic, ModelEvents.keyOf(event.getSequence()),
-                    eventSerde.serializer().serialize(eventsTopic, event));
+            all.add(new ProducerRecord<>(eventsTopic, ModelEvents.keyOf(event.getSequence()),
+                    eventSerde.serializer().serialize(eventsTopic, event)));
+        }
+        producer.beginTransaction();
+        for (ProducerRecord<String, byte[]> each : all) {
+            send(producer, each);
         }
         producer.commitTransaction();
     }
 
-    private void send(KafkaProducer<String, byte[]> producer, String to, String key, byte[] value)
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
             throws IOException {
         try {
-            producer.send(new ProducerRecord<>(to, key, value)).get();
+            producer.send(record).get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 throw (KafkaException) cause;
             }
             producer.abortTransaction();
-            throw new IOException(explain(to, key, value.length, cause), e);
+            throw new IOException(explain(record.topic(), record.key(), record.value().length, cause), e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -295,6 +314,9 @@ public final class ModelTopic implements AutoCloseable {
             value = ModelRecords.read(record.key(), record.value(), record.headers(), serde.deserializer(), place);
             settings.trust().require(value, place.toString());
             ModelRecords.toModel(value, place.toString());
+            if (!withWeights) {
+                value.setTensors(List.of());
+            }
             return new Entry(key, place.toString(), value, null);
         } catch (ModelRefused e) {
             return new Entry(key, place.toString(), value, e.getMessage());

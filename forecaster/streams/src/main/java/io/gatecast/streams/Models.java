@@ -3,13 +3,14 @@ package io.gatecast.streams;
 import io.gatecast.avro.Change;
 import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.State;
-import io.gatecast.series.Model;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// event's time and its series' id alone. Immutable.
 final class Models {
     private final String defaultId;
-    private final Collection<Model> usable;
+    private final Set<ModelVersion> usable;
     private final Map<String, Lineage> byId;
     private final Routes routes;
 
     /// A version as its record has it.
     ///
     /// @param active champion from its own moment on, without an event that says so
-    record Registered(Model model, boolean active) {}
+    record Registered(ModelVersion model, boolean active) {}
 
-    private Models(String defaultId, Collection<Model> usable, Map<String, Lineage> byId, Routes routes) {
+    private Models(String defaultId, Set<ModelVersion> usable, Map<String, Lineage> byId, Routes routes) {
         this.defaultId = defaultId;
-        this.usable = List.copyOf(usable);
+        this.usable = Set.copyOf(usable);
         this.byId = Map.copyOf(byId);
         this.routes = routes;
     }
@@ -60,14 +61,14 @@ final class Models {
                 }
             }
         }
-        return new Models(defaultId, versions.values().stream().map(Registered::model).toList(),
+        return new Models(defaultId, versions.values().stream().map(Registered::model).collect(Collectors.toSet()),
                 decisions.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> Lineage.of(entry.getValue()))),
                 Routes.of(routed));
     }
 
     /// Before all events; the newest version has the last word.
-    private static Lineage.Decision implied(Model model) {
+    private static Lineage.Decision implied(ModelVersion model) {
         return new Lineage.Decision((long) Integer.MIN_VALUE + model.version(), model, State.CHAMPION, 0,
                 model.effectiveFrom());
     }
@@ -75,10 +76,10 @@ final class Models {
     /// @param timestamp event time, milliseconds since the epoch
     /// @return who judges a series then; null where nobody does. A route to a model that has nobody for it is passed by.
     @Nullable
-    Model judge(String seriesId, long timestamp) {
+    ModelVersion judge(String seriesId, long timestamp) {
         for (Routes.Route route : routes.at(timestamp)) {
             if (route.matches(seriesId)) {
-                Model model = lineage(route.modelId()).judge(seriesId, timestamp);
+                ModelVersion model = lineage(route.modelId()).judge(seriesId, timestamp);
                 if (model != null) {
                     return model;
                 }
@@ -89,10 +90,10 @@ final class Models {
 
     /// @return who runs beside the judge of a series and is only evaluated; null where nobody does
     @Nullable
-    Model shadow(Model judge, long timestamp) {
+    ModelVersion shadow(ModelVersion judge, long timestamp) {
         Lineage.Epoch epoch = lineage(judge.id()).at(timestamp);
-        Model shadow = epoch == null ? null : epoch.shadow();
-        return shadow == judge ? null : shadow;
+        ModelVersion shadow = epoch == null ? null : epoch.shadow();
+        return judge.equals(shadow) ? null : shadow;
     }
 
     private Lineage lineage(String id) {
@@ -110,16 +111,52 @@ final class Models {
     }
 
     private static String describe(Lineage.Epoch epoch) {
-        Model canary = epoch.canary(), shadow = epoch.shadow();
+        ModelVersion canary = epoch.canary(), shadow = epoch.shadow();
         return nameOf(epoch.champion()) + (canary == null ? "" : " with canary " + nameOf(canary) + " " + epoch.share())
                 + (shadow == null ? "" : " with shadow " + nameOf(shadow));
     }
 
-    private static String nameOf(@Nullable Model model) {
-        return model == null ? "none" : model.id() + "/" + model.version();
+    private static String nameOf(@Nullable ModelVersion model) {
+        return model == null ? "none" : model.name();
     }
 
-    boolean holds(Model model) {
+    /// @param timestamp newest event time; [Long#MAX_VALUE] where nothing has been judged yet
+    /// @return versions of every model that have to stand ready
+    Set<ModelVersion> around(long timestamp) {
+        return byId.values().stream().flatMap(lineage -> lineage.around(timestamp).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /// @return whether a version judges any series then, or runs beside
+    boolean counts(ModelVersion model, long timestamp) {
+        Lineage.Epoch epoch = lineage(model.id()).at(timestamp);
+        return epoch != null && epoch.all().anyMatch(model::equals);
+    }
+
+    /// @return every version, by model and then the newest first
+    List<ModelStanding> standings() {
+        return usable.stream()
+                .map(model -> new ModelStanding(model.id(), model.version(), role(model), model.effectiveFrom()))
+                .sorted(Comparator.comparing(ModelStanding::id)
+                        .thenComparing(Comparator.comparingInt(ModelStanding::version).reversed()))
+                .toList();
+    }
+
+    private ModelStanding.Role role(ModelVersion model) {
+        Lineage.Epoch last = lineage(model.id()).at(Long.MAX_VALUE);
+        if (last == null) {
+            return ModelStanding.Role.NONE;
+        }
+        if (model.equals(last.champion())) {
+            return ModelStanding.Role.CHAMPION;
+        }
+        if (model.equals(last.canary())) {
+            return ModelStanding.Role.CANARY;
+        }
+        return model.equals(last.shadow()) ? ModelStanding.Role.SHADOW : ModelStanding.Role.NONE;
+    }
+
+    boolean holds(ModelVersion model) {
         return usable.contains(model);
     }
 }

@@ -77,7 +77,7 @@ final class OversightService implements AutoCloseable {
     /// Forecasting goes on whatever becomes of this.
     private void follow() {
         try (Cluster cluster = Cluster.connect(settings);
-                ModelTopic models = ModelTopic.open(cluster, registry, settings);
+                ModelTopic models = ModelTopic.openToWatch(cluster, registry, settings);
                 consumer) {
             consumer.subscribe(List.of(settings.topics().evaluations()));
             while (!stopping) {

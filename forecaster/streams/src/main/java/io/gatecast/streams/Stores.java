@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///     waiting  series id -> observations whose step may still get another; empty where none has to wait
 ///     silences when a series that says nothing is to be looked at, see [Silences]; only where silence is an anomaly
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
-///              [ModelShelf], which checks and compiles, from its beginning
+///              [ModelShelf], which checks and keeps, from its beginning
 ///     model-events  sequence -> what became of the event; in memory likewise
 ///     labels   episode id -> the verdict; in memory likewise, through [LabelShelf]
 ///     fleet    modelId/version/horizon -> sums of evaluations, see [FleetErrors]; only where they are asked for

@@ -5,6 +5,7 @@ import io.gatecast.schemas.RegistryException;
 import io.gatecast.series.Model;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +64,7 @@ public final class StreamsRunner implements AutoCloseable {
         try {
             Properties properties = settings.streamsProperties();
             TopicSerdes serdes = prepare(settings, registry, properties);
-            ModelShelf shelf = new ModelShelf(settings.modelId(), settings.trust(), serdes.models().deserializer(),
-                    serdes.modelEvents().deserializer());
+            ModelShelf shelf = new ModelShelf(settings, serdes);
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
                     new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties));
             runner.oversight = OversightService.start(settings, registry, serdes.evaluations()); // may fail, so it comes first
@@ -87,7 +88,7 @@ public final class StreamsRunner implements AutoCloseable {
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
-            TopicCheck.require(settings, cluster)
+            TopicCheck.require(settings, Grants.Role.RUN, cluster)
                     .forEach(fault -> LOG.warn("{}{}", fault.sentence().substring(0, 1).toUpperCase(Locale.ROOT),
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
@@ -103,7 +104,7 @@ public final class StreamsRunner implements AutoCloseable {
     /// As many partitions go out as come in, so that a series stays in one place.
     private static void createOutputs(Cluster cluster, StreamsSettings settings) throws IOException {
         int partitions = cluster.partitions(settings.topics().observations());
-        cluster.createMissing(TopicPlan.of(settings).stream()
+        cluster.createMissing(TopicPlan.of(settings, Grants.Role.RUN).stream()
                 .filter(plan -> plan.role() != TopicPlan.Role.OBSERVATIONS)
                 .map(plan -> plan.creation(partitions, OptionalInt.empty())).toList());
     }
@@ -132,6 +133,7 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     private void notice(KafkaStreams.State now) {
+        LOG.info("State {}", now);
         failed |= now == KafkaStreams.State.ERROR;
         if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
             stopped.countDown();
@@ -168,9 +170,18 @@ public final class StreamsRunner implements AutoCloseable {
     private static String sentence(Throwable thrown) {
         Throwable told = innermost(thrown);
         String message = told.getMessage() == null ? told.toString() : told.getMessage();
-        return told instanceof AuthorizationException
-                ? message + ": `gatecast topics acls` tells what has to be allowed"
-                : message;
+        return switch (told) {
+            case AuthorizationException e -> message + ": `gatecast topics acls` tells what has to be allowed";
+            case ProcessorStateException e -> message + reason(e);
+            default -> message;
+        };
+    }
+
+    /// A store says where it failed, and its cause why: a disk that is full, as a rule.
+    private static String reason(ProcessorStateException failure) {
+        return failure.getCause() == null || failure.getCause().getMessage() == null
+                ? ""
+                : ": " + failure.getCause().getMessage();
     }
 
     /// @return RUNNING, once all state is there and observations are being judged
@@ -186,13 +197,34 @@ public final class StreamsRunner implements AutoCloseable {
     /// @param timestamp event time, milliseconds since the epoch
     /// @return the model that judges a series then, by what this instance holds now; null where there is none
     public @Nullable Model judgeOf(String seriesId, long timestamp) {
-        return shelf.models().judge(seriesId, timestamp);
+        ModelVersion judge = shelf.models().judge(seriesId, timestamp);
+        if (judge == null) {
+            return null;
+        }
+        Model model = shelf.compiled().take(judge);
+        shelf.compiled().release(judge); // nothing keeps it for whoever asks, but what it answers with
+        return model;
+    }
+
+    /// @return versions of a model that stand compiled in memory
+    public int compiledModels(String modelId) {
+        return shelf.compiled().count(modelId);
+    }
+
+    /// @return every version that this instance holds, and how it stands
+    public List<ModelStanding> standings() {
+        return shelf.models().standings();
     }
 
     /// @return what has been counted so far, or until the stop
     public Counters metrics() {
         Counters closing = last;
         return closing == null ? Counters.of(streams.metrics()) : closing;
+    }
+
+    /// @return how long things took of late
+    public Timings timings() {
+        return Timings.of(streams.metrics());
     }
 
     /// Waits until the instance has stopped, by [#close] or by a fault.
@@ -218,6 +250,7 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.warn("Not all threads have stopped within {} s", TIME_TO_CLOSE.toSeconds());
         }
         last = Counters.of(streams.metrics());
+        shelf.compiled().close();
         registry.close();
         stopped.countDown();
     }

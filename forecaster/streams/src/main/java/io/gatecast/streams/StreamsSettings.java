@@ -51,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.future.max          how far an event time may lie ahead of when it was written; "1d"
 ///     gatecast.silence             how long a series may be silent before that is an anomaly; "none"
 ///     gatecast.http.*              where and to whom an instance answers over HTTP, for the app to read
+///     gatecast.metrics.otlp.endpoint  where metrics are sent as OpenTelemetry has it; "none"
+///     gatecast.metrics.otlp.interval  how often; "1m"
+///     gatecast.metrics.otlp.headers   sent along, as in Authorization=Bearer TOKEN; "none"
+///     gatecast.audit.topic         what was changed over HTTP, by whom; "audit", where somebody may
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
 ///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
@@ -70,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 /// @param oversight        how models that judge are watched
 /// @param cloudEvents      whether anomalies are written as CloudEvents
 /// @param alerts           whom they are told to
-/// @param http             the keys under `gatecast.http.` that were given, unread
+/// @param http             the keys under `gatecast.http.` and `gatecast.metrics.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
         String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
         OversightRules oversight, boolean cloudEvents, AlertSettings alerts,
@@ -84,43 +88,39 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String MODEL_EVENTS = "gatecast.models.events.topic";
     public static final String TRUSTED_KEYS = "gatecast.models.trusted-keys";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
-    public static final String EVALUATION_WINDOW = "gatecast.evaluations.window";
-    public static final String EVALUATED_HORIZONS = "gatecast.evaluate.horizons";
-    public static final String FLEET_WINDOW = "gatecast.evaluations.fleet";
-    public static final String CANARY_MARGIN = "gatecast.canary.margin";
-    public static final String CANARY_WINDOW = "gatecast.canary.window";
-    public static final String CANARY_TARGETS = "gatecast.canary.targets";
-    public static final String DRIFT = "gatecast.drift";
-    public static final String GRACE = "gatecast.grace";
-    public static final String LATE = "gatecast.late";
     public static final String LATE_TOPIC = "gatecast.late.topic";
-    public static final String GAP_MAX = "gatecast.gap.max";
-    public static final String FUTURE_MAX = "gatecast.future.max";
-    public static final String SILENCE = "gatecast.silence";
     public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
     public static final String ANOMALIES_FORMAT = "gatecast.anomalies.format";
     public static final String HTTP_HOST = "gatecast.http.host";
     public static final String HTTP_PORT = "gatecast.http.port";
     public static final String HTTP_READ_TOKEN = "gatecast.http.tokens.read";
     public static final String HTTP_ADMIN_TOKEN = "gatecast.http.tokens.admin";
-    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN);
-    private static final String AUTO = "auto";
+    public static final String HTTP_READ_USERS = "gatecast.http.users.read";
+    public static final String HTTP_ADMIN_USERS = "gatecast.http.users.admin";
+    public static final String HTTP_CERTIFICATE = "gatecast.http.tls.certificate";
+    public static final String HTTP_KEY = "gatecast.http.tls.key";
+    public static final String HTTP_TRUST = "gatecast.http.tls.trust";
+    public static final String HTTP_INSECURE = "gatecast.http.insecure";
+    public static final String HTTP_RATE = "gatecast.http.rate";
+    public static final String OTLP_ENDPOINT = "gatecast.metrics.otlp.endpoint";
+    public static final String OTLP_INTERVAL = "gatecast.metrics.otlp.interval";
+    public static final String OTLP_HEADERS = "gatecast.metrics.otlp.headers";
+    public static final String AUDIT = "gatecast.audit.topic";
+    private static final Set<String> HTTP = Set.of(HTTP_HOST, HTTP_PORT, HTTP_READ_TOKEN, HTTP_ADMIN_TOKEN,
+            HTTP_READ_USERS, HTTP_ADMIN_USERS, HTTP_CERTIFICATE, HTTP_KEY, HTTP_TRUST, HTTP_INSECURE, HTTP_RATE,
+            OTLP_ENDPOINT, OTLP_INTERVAL, OTLP_HEADERS);
     private static final String NONE = "none";
-    private static final String DROP = "drop";
-    private static final String TOPIC = "topic";
-    private static final String PAGE_HINKLEY = "page-hinkley";
     private static final String AVRO = "avro";
     private static final String CLOUD_EVENTS = "cloudevents";
 
     private static final Map<String, String> OWN_DEFAULTS = Map.ofEntries(Map.entry(MODEL_ID, "default"),
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
-            Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(EVALUATION_WINDOW, AUTO),
-            Map.entry(GRACE, NONE), Map.entry(LATE, DROP), Map.entry(LATE_TOPIC, ""), Map.entry(GAP_MAX, AUTO),
-            Map.entry(FUTURE_MAX, "1d"), Map.entry(SILENCE, NONE), Map.entry(STORE_MEMORY, Long.toString(256L << 20)),
-            Map.entry(MODEL_EVENTS, ""), Map.entry(TRUSTED_KEYS, NONE), Map.entry(EVALUATED_HORIZONS, NONE),
-            Map.entry(FLEET_WINDOW, "1d"), Map.entry(CANARY_MARGIN, "10%"), Map.entry(CANARY_WINDOW, "1d"),
-            Map.entry(CANARY_TARGETS, "1000"), Map.entry(DRIFT, PAGE_HINKLEY), Map.entry(ANOMALIES_FORMAT, AVRO));
+            Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(LATE_TOPIC, ""),
+            Map.entry(STORE_MEMORY, Long.toString(256L << 20)), Map.entry(MODEL_EVENTS, ""),
+            Map.entry(TRUSTED_KEYS, NONE), Map.entry(ANOMALIES_FORMAT, AVRO), Map.entry(AUDIT, Topics.AUDIT.name()));
+    private static final List<Map<String, String>> DEFAULTS = List.of(OWN_DEFAULTS, EvaluationRules.DEFAULTS,
+            EventTimeRules.DEFAULTS, OversightRules.DEFAULTS, AlertSettings.DEFAULTS);
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -142,8 +142,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// @param deadLetters  where bad input goes
     /// @param late         where goes what comes too late, if it goes anywhere
     /// @param modelEvents  how models change
+    /// @param audit        what was changed over HTTP, if somebody may
     public record TopicNames(String observations, String forecasts, String anomalies, String evaluations,
-            String models, String deadLetters, String late, String modelEvents) {}
+            String models, String deadLetters, String late, String modelEvents, String audit) {}
 
     public StreamsSettings {
         kafka = Map.copyOf(kafka);
@@ -159,6 +160,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         more.putIfAbsent(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
         return new StreamsSettings(more, registry, topics, modelId, evaluation, eventTime, storeMemory, trust,
                 oversight, cloudEvents, alerts, http);
+    }
+
+    /// @return whether it says where an instance answers over HTTP
+    public boolean answersHttp() {
+        return !http.getOrDefault(HTTP_PORT, NONE).equals(NONE);
     }
 
     /// Reads a properties file.
@@ -189,9 +195,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         } catch (Secrets.Unresolved e) {
             throw source.refused(e.key(), String.valueOf(e.getMessage()));
         }
-        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(OWN_DEFAULTS),
+        Map<String, String> kafka = new HashMap<>(), registry = new HashMap<>(), own = new HashMap<>(),
                 http = new HashMap<>();
-        own.putAll(AlertSettings.DEFAULTS);
+        DEFAULTS.forEach(own::putAll);
         Set<String> ours = new HashSet<>(own.keySet());
         ours.addAll(HTTP);
         KnownKeys known = new KnownKeys(ours);
@@ -212,36 +218,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                evaluation(own, source), eventTime(own, source),
+                EvaluationRules.of(own, source), EventTimeRules.of(own, source),
                 storeMemory(valueOf(own, STORE_MEMORY), source),
-                trust(valueOf(own, TRUSTED_KEYS), source), oversight(own, source),
+                trust(valueOf(own, TRUSTED_KEYS), source), OversightRules.of(own, source),
                 cloudEvents(valueOf(own, ANOMALIES_FORMAT), source),
                 AlertSettings.of(own, valueOf(own, ANOMALIES), source), http);
-    }
-
-    private static OversightRules oversight(Map<String, String> own, Source source) {
-        String margin = valueOf(own, CANARY_MARGIN), targets = valueOf(own, CANARY_TARGETS);
-        String drift = valueOf(own, DRIFT);
-        if (!margin.equals(NONE) && !margin.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%?")) {
-            throw source.refused(CANARY_MARGIN, "expected " + NONE + " or a share, as in 10% or 0.1, found '" + margin
-                    + "'");
-        }
-        if (!targets.matches("[1-9][0-9]{0,8}")) {
-            throw source.refused(CANARY_TARGETS, "expected a number of at least 1, found '" + targets + "'");
-        }
-        if (!drift.equals(NONE) && !drift.equals(PAGE_HINKLEY)) {
-            throw source.refused(DRIFT, "expected " + NONE + " or " + PAGE_HINKLEY + ", found '" + drift + "'");
-        }
-        Duration window = Spans.parse(valueOf(own, CANARY_WINDOW)).orElseThrow(() -> source.refused(CANARY_WINDOW,
-                "expected " + Spans.EXPECTED + ", found '" + valueOf(own, CANARY_WINDOW) + "'"));
-        return new OversightRules(margin.equals(NONE) ? Optional.empty() : Optional.of(share(margin)), window,
-                Long.parseLong(targets), drift.equals(PAGE_HINKLEY));
-    }
-
-    private static double share(String text) {
-        return text.endsWith("%")
-                ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
-                : Double.parseDouble(text);
     }
 
     private static Trust trust(String value, Source source) {
@@ -263,56 +244,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         return format.equals(CLOUD_EVENTS);
     }
 
-    private static EventTimeRules eventTime(Map<String, String> own, Source source) {
-        String late = valueOf(own, LATE);
-        if (!late.equals(DROP) && !late.equals(TOPIC)) {
-            throw source.refused(LATE, "expected " + DROP + " or " + TOPIC + ", found '" + late + "'");
-        }
-        return new EventTimeRules(span(own, GRACE, NONE, source).orElse(Duration.ZERO), late.equals(TOPIC),
-                span(own, GAP_MAX, AUTO, source), span(own, FUTURE_MAX, NONE, source),
-                span(own, SILENCE, NONE, source));
-    }
-
-    /// @param otherwise the word that stands for no length
-    private static Optional<Duration> span(Map<String, String> own, String key, String otherwise, Source source) {
-        String value = valueOf(own, key);
-        Optional<Duration> span = Spans.parse(value);
-        if (span.isEmpty() && !value.equals(otherwise)) {
-            throw source.refused(key, "expected " + otherwise + " or " + Spans.EXPECTED + ", found '" + value + "'");
-        }
-        return span;
-    }
-
-    private static EvaluationRules evaluation(Map<String, String> own, Source source) {
-        return new EvaluationRules(evaluationWindow(valueOf(own, EVALUATION_WINDOW), source),
-                horizons(valueOf(own, EVALUATED_HORIZONS), source), span(own, FLEET_WINDOW, NONE, source));
-    }
-
-    private static List<Integer> horizons(String value, Source source) {
-        if (value.equals(NONE)) {
-            return List.of();
-        }
-        if (!value.matches("[1-9][0-9]{0,4}( *, *[1-9][0-9]{0,4})*")) {
-            throw source.refused(EVALUATED_HORIZONS,
-                    "expected " + NONE + " or steps ahead with commas between, as in 6,24, found '" + value + "'");
-        }
-        return Arrays.stream(value.split(" *, *")).map(Integer::valueOf).distinct().sorted().toList();
-    }
-
     /// @return steps that came true to an evaluation; empty = the shortest season, or else 24
     public OptionalInt evaluationWindow() {
         return evaluation.window();
-    }
-
-    private static OptionalInt evaluationWindow(String value, Source source) {
-        if (value.equals(AUTO)) {
-            return OptionalInt.empty();
-        }
-        if (!value.matches("[1-9][0-9]{0,8}")) {
-            throw source.refused(EVALUATION_WINDOW,
-                    "expected " + AUTO + " or a number of steps of at least 1, found '" + value + "'");
-        }
-        return OptionalInt.of(Integer.parseInt(value));
     }
 
     private static long storeMemory(String value, Source source) {
@@ -347,7 +281,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                         : valueOf(own, LATE_TOPIC),
                 valueOf(own, MODEL_EVENTS).isEmpty()
                         ? valueOf(own, MODELS) + EVENTS_SUFFIX
-                        : valueOf(own, MODEL_EVENTS));
+                        : valueOf(own, MODEL_EVENTS),
+                valueOf(own, AUDIT));
     }
 
     private static String valueOf(Map<String, String> entries, String key) {
@@ -404,6 +339,11 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 || kafka.containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
     }
 
+    /// @return whether anybody may change something over HTTP, which is then written down
+    public boolean isAdministered() {
+        return http.containsKey(HTTP_ADMIN_TOKEN) || http.containsKey(HTTP_ADMIN_USERS);
+    }
+
     /// @return bytes of the largest record that the producers send
     int largestRequest() {
         return Integer.parseInt(String.valueOf(producerProperties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)));
@@ -415,6 +355,13 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         properties.putAll(kafka);
         properties.put(STORE_MEMORY, Long.toString(storeMemory)); // which Kafka Streams hands to StoreOptions
         return properties;
+    }
+
+    /// @return for models that are not in memory: beside what Kafka Streams has, which clears what it does not know
+    Path modelFolder() {
+        return Path.of(kafka.getOrDefault(StreamsConfig.STATE_DIR_CONFIG,
+                Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()),
+                kafka.getOrDefault(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast") + ".models");
     }
 
     /// @return what `new KafkaConsumer` takes, one that is no member of the instances' group
@@ -453,6 +400,16 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Integer line = lineOf(key);
             return new IllegalArgumentException(
                     name + (line == null ? "" : ":" + line) + ": " + key + ": " + fault);
+        }
+
+        /// @param otherwise the word that stands for no length
+        Optional<Duration> span(Map<String, String> own, String key, String otherwise) {
+            String value = own.getOrDefault(key, "");
+            Optional<Duration> span = Spans.parse(value);
+            if (span.isEmpty() && !value.equals(otherwise)) {
+                throw refused(key, "expected " + otherwise + " or " + Spans.EXPECTED + ", found '" + value + "'");
+            }
+            return span;
         }
 
         private @Nullable Integer lineOf(String key) {

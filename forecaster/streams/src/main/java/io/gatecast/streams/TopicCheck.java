@@ -16,8 +16,7 @@ import org.apache.kafka.common.record.TimestampType;
 ///
 ///     grave                                          since
 ///     a topic is not there                           nothing can be read or written
-///     models or their events are not only compacted  retention deletes the model that judges
-///     labels are not only compacted                  retention deletes what people said
+///     what is kept by key is not only compacted      retention deletes the model that judges, the mute that lasts
 ///     observations or dead letters are compacted     the newest of a series deletes those before it
 ///     fewer partitions than the observations have    a series' records do not stay side by side
 ///     min.insync.replicas above the replicas         nothing can be written
@@ -48,9 +47,14 @@ public final class TopicCheck {
     /// @param found   the topics that are there
     /// @return what is not as it should be, in the order of the plan
     public static List<TopicFault> of(StreamsSettings settings, int brokers, Map<String, Found> found) {
+        return of(settings, TopicPlan.of(settings), brokers, found);
+    }
+
+    private static List<TopicFault> of(StreamsSettings settings, List<TopicPlan> plans, int brokers,
+            Map<String, Found> found) {
         TopicCheck check = new TopicCheck(settings, brokers, found);
         Found observations = found.get(settings.topics().observations());
-        for (TopicPlan plan : TopicPlan.of(settings)) {
+        for (TopicPlan plan : plans) {
             Found topic = found.get(plan.name());
             if (topic == null) {
                 check.grave(plan.name(), "does not exist",
@@ -67,10 +71,13 @@ public final class TopicCheck {
         return List.copyOf(check.faults);
     }
 
-    /// @throws IOException with the faults that no instance should run with, if there are any
-    public static List<TopicFault> require(StreamsSettings settings, Cluster cluster) throws IOException {
-        List<TopicFault> all = of(settings, cluster.brokers(),
-                cluster.find(TopicPlan.of(settings).stream().map(TopicPlan::name).toList()));
+    /// @param client whose topics are looked at: of others it may not even see that they are there
+    /// @throws IOException with the faults that it should not run with, if there are any
+    public static List<TopicFault> require(StreamsSettings settings, Grants.Role client, Cluster cluster)
+            throws IOException {
+        List<TopicPlan> plans = TopicPlan.of(settings, client);
+        List<TopicFault> all = of(settings, plans, cluster.brokers(),
+                cluster.find(plans.stream().map(TopicPlan::name).toList()));
         String grave = all.stream().filter(TopicFault::grave).map(TopicFault::sentence)
                 .collect(Collectors.joining("; "));
         if (!grave.isEmpty()) {
@@ -102,11 +109,10 @@ public final class TopicCheck {
 
     private void config(TopicPlan plan, Found topic) {
         String cleanup = topic.config().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
-        if (plan.role() == Role.MODELS || plan.role() == Role.LABELS) {
+        if (plan.role() == Role.KEPT) {
             if (!cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-                graveConfig(plan, "has cleanup.policy=" + cleanup + ", expected compact: retention would delete "
-                        + (plan.role() == Role.MODELS ? "models that judge" : "what people said of alarms"),
-                        "cleanup.policy=compact");
+                graveConfig(plan, "has cleanup.policy=" + cleanup + ", expected compact: retention would delete what"
+                        + " still counts", "cleanup.policy=compact");
             }
         } else if (plan.role() != Role.OUTPUT && cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             graveConfig(plan, "has cleanup.policy=" + cleanup

@@ -1,48 +1,107 @@
 package io.gatecast.streams;
 
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
 import io.gatecast.schemas.Topics;
 import io.gatecast.schemas.Topics.Topic;
 import io.gatecast.streams.StreamsSettings.TopicNames;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
-/// One topic that settings name, and what it has to be.
+/// One topic that settings name, what it has to be, and who does what with it. Whatever makes, checks or allows topics reads
+/// it here: a new one is a line in [Topics] and one in [#of]; tests hold the rest against it.
 ///
 /// @param name      in this installation
 /// @param role      what it is there for
 /// @param creation  what it is made with
 /// @param shares    whether it has as many partitions as the observations, so that a series stays in one place
-public record TopicPlan(String name, Role role, Topic<?> creation, boolean shares) {
+/// @param uses      what each kind of client does with it; whoever may read or write may describe, too
+public record TopicPlan(String name, Role role, Topic<?> creation, boolean shares,
+        Map<Grants.Role, List<AclOperation>> uses) {
     private static final int ENOUGH_FOR_TWO_IN_SYNC = 3;
 
     /// What a topic is there for.
     public enum Role {
-        OBSERVATIONS, OUTPUT, SET_ASIDE, MODELS, LABELS
+        /// What is measured
+        OBSERVATIONS,
+        /// What comes of it, a series at a time
+        OUTPUT,
+        /// What could not be used or told
+        SET_ASIDE,
+        /// The newest record of a key counts, for as long as there is no newer one
+        KEPT
     }
 
-    /// @return all topics that an instance with these settings reads or writes, its own changelogs apart, which Kafka Streams
-    ///         makes
+    public TopicPlan {
+        uses = Map.copyOf(uses);
+    }
+
+    /// @return all topics that anything of Gatecast reads or writes with these settings, its own changelogs apart, which Kafka
+    ///         Streams makes
     public static List<TopicPlan> of(StreamsSettings settings) {
         TopicNames names = settings.topics();
+        AlertSettings alerts = settings.alerts();
+        // The overseer of `run` reads evaluations and retires a canary; whoever answers over HTTP reads what goes out.
+        AclOperation[] write = {WRITE, DESCRIBE_CONFIGS}, both = {READ, WRITE, DESCRIBE_CONFIGS};
+        boolean watches = settings.oversight().isAsked(), answers = settings.answersHttp();
+        boolean changes = watches || settings.isAdministered();
         List<TopicPlan> plans = new ArrayList<>(List.of(
-                new TopicPlan(names.observations(), Role.OBSERVATIONS, Topics.OBSERVATIONS, true),
-                new TopicPlan(names.forecasts(), Role.OUTPUT, Topics.FORECASTS, true),
-                new TopicPlan(names.anomalies(), Role.OUTPUT, Topics.ANOMALIES, true),
-                new TopicPlan(names.evaluations(), Role.OUTPUT, Topics.EVALUATIONS, true),
-                new TopicPlan(names.models(), Role.MODELS, Topics.MODELS, false),
-                new TopicPlan(names.modelEvents(), Role.MODELS, Topics.MODEL_EVENTS, false),
-                new TopicPlan(settings.alerts().labelsTopic(), Role.LABELS, Topics.LABELS, false),
-                new TopicPlan(names.deadLetters(), Role.SET_ASIDE, Topics.DEAD_LETTERS, false)));
+                series(names.observations(), Role.OBSERVATIONS, Topics.OBSERVATIONS).by(Grants.Role.PRODUCE, WRITE)
+                        .by(Grants.Role.LEARN, READ).by(Grants.Role.PUBLISH, READ) // how far the stream has come
+                        .by(Grants.Role.RUN, READ, DESCRIBE_CONFIGS).by(Grants.Role.REPLAY, both),
+                series(names.forecasts(), Role.OUTPUT, Topics.FORECASTS).by(Grants.Role.RUN, answers ? both : write),
+                series(names.anomalies(), Role.OUTPUT, Topics.ANOMALIES).by(Grants.Role.RUN, answers ? both : write)
+                        .by(Grants.Role.DELIVER, READ).by(Grants.Role.OPERATE, READ),
+                series(names.evaluations(), Role.OUTPUT, Topics.EVALUATIONS).by(Grants.Role.RUN,
+                        answers || watches ? both : write),
+                single(names.models(), Role.KEPT, Topics.MODELS).by(Grants.Role.PUBLISH, both).by(Grants.Role.RUN, READ,
+                        DESCRIBE_CONFIGS),
+                single(names.modelEvents(), Role.KEPT, Topics.MODEL_EVENTS).by(Grants.Role.PUBLISH, both).by(
+                        Grants.Role.RUN, changes ? both : new AclOperation[]{READ, DESCRIBE_CONFIGS}),
+                single(names.deadLetters(), Role.SET_ASIDE, Topics.DEAD_LETTERS).by(Grants.Role.RUN, write)
+                        .by(Grants.Role.REPLAY, both),
+                single(alerts.mutesTopic(), Role.KEPT, Topics.MUTES).by(Grants.Role.DELIVER, READ).by(
+                        Grants.Role.OPERATE, READ, WRITE),
+                single(alerts.labelsTopic(), Role.KEPT, Topics.LABELS).by(Grants.Role.OPERATE, READ, WRITE).by(
+                        Grants.Role.LEARN, READ).by(Grants.Role.RUN, READ, DESCRIBE_CONFIGS),
+                single(alerts.deadLettersTopic(), Role.SET_ASIDE, Topics.UNDELIVERED).by(Grants.Role.DELIVER, WRITE)));
         if (settings.eventTime().lateTopic()) {
-            plans.add(new TopicPlan(names.late(), Role.SET_ASIDE, Topics.OBSERVATIONS, true));
+            plans.add(series(names.late(), Role.SET_ASIDE, Topics.OBSERVATIONS).by(Grants.Role.RUN, write));
+        }
+        if (settings.isAdministered()) {
+            plans.add(single(names.audit(), Role.SET_ASIDE, Topics.AUDIT).by(Grants.Role.RUN, write));
         }
         return List.copyOf(plans);
+    }
+
+    /// @return those of them that a kind of client uses
+    public static List<TopicPlan> of(StreamsSettings settings, Grants.Role client) {
+        return of(settings).stream().filter(plan -> plan.uses.containsKey(client)).toList();
+    }
+
+    private static TopicPlan series(String name, Role role, Topic<?> creation) {
+        return new TopicPlan(name, role, creation, true, Map.of());
+    }
+
+    private static TopicPlan single(String name, Role role, Topic<?> creation) {
+        return new TopicPlan(name, role, creation, false, Map.of());
+    }
+
+    private TopicPlan by(Grants.Role client, AclOperation... operations) {
+        Map<Grants.Role, List<AclOperation>> more = new EnumMap<>(Grants.Role.class);
+        more.putAll(uses);
+        more.put(client, List.of(operations));
+        return new TopicPlan(name, role, creation, shares, more);
     }
 
     /// @param partitions  of the observations

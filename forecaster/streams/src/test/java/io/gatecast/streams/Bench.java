@@ -12,6 +12,7 @@ import io.gatecast.avro.Observation;
 import io.gatecast.schemas.Registry;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// The topology without a broker, with hands on all its topics.
 final class Bench implements AutoCloseable {
     private final TopicSerdes serdes;
+    private final ModelShelf shelf;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> observations;
     private final TestInputTopic<String, byte[]> models;
@@ -54,7 +56,8 @@ final class Bench implements AutoCloseable {
         serdes = serdes(settings);
         Properties properties = settings.streamsProperties();
         properties.putAll(more);
-        driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes), properties);
+        shelf = new ModelShelf(settings, serdes);
+        driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes, shelf), properties);
         observations = driver.createInputTopic("observations", new ByteArraySerializer(), new ByteArraySerializer());
         models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
         labels = driver.createInputTopic("labels", new StringSerializer(), new ByteArraySerializer());
@@ -202,6 +205,20 @@ final class Bench implements AutoCloseable {
         return StreamsMetrics.total(driver.metrics(), meter);
     }
 
+    /// @return models that stand compiled
+    int compiled() {
+        return shelf.compiled().count(TestModels.ID);
+    }
+
+    Counters counters() {
+        return Counters.of(driver.metrics());
+    }
+
+    /// Lets time go by on the machine, not in the stream.
+    void passTime(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
     /// @return what was set aside, by reason
     Map<Reason, Long> rejected() {
         return StreamsMetrics.rejected(driver.metrics());
@@ -241,5 +258,6 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        shelf.compiled().close();
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.State;
-import io.gatecast.series.Model;
 import io.gatecast.streams.Lineage.Decision;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineageTest {
-    private static final List<Model> MODELS = IntStream.rangeClosed(1, 4).mapToObj(v -> TestModels.model(v, 0))
+    private static final List<ModelVersion> MODELS = IntStream.rangeClosed(1, 4)
+            .mapToObj(v -> new ModelVersion("fleet", v, 0, "of " + v))
             .toList();
 
     private static Decision decision(long sequence, int version, State state, long from) {
@@ -27,7 +27,7 @@ class LineageTest {
     }
 
     private static @Nullable Integer judge(Lineage lineage, long time) {
-        Model model = lineage.judge("a", time);
+        ModelVersion model = lineage.judge("a", time);
         return model == null ? null : model.version();
     }
 
@@ -107,7 +107,7 @@ class LineageTest {
                 }
             }
             Lineage.Epoch epoch = lineage.at(time);
-            Model champion = epoch == null ? null : epoch.champion();
+            ModelVersion champion = epoch == null ? null : epoch.champion();
             assertEquals(expected, champion == null ? null : champion.version(), "seed " + seed + ", time " + time);
         }
     }

@@ -30,7 +30,8 @@ final class StreamsSettingsTest {
         assertEquals("exactly_once_v2", settings.kafka().get("processing.guarantee"));
         assertEquals("default", settings.modelId());
         assertEquals(new StreamsSettings.TopicNames("observations", "forecasts", "anomalies", "evaluations",
-                "models", "observations.dead-letters", "observations.late", "models.events"), settings.topics());
+                "models", "observations.dead-letters", "observations.late", "models.events", "audit"),
+                settings.topics());
         assertEquals(Map.of("schema.registry.url", "mock://settings"), settings.registry());
         assertEquals(OptionalInt.empty(), settings.evaluationWindow());
     }

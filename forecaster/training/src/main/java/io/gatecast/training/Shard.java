@@ -50,6 +50,11 @@ final class Shard {
         return sum;
     }
 
+    /// @return sequences in it
+    int rows() {
+        return batch.batch;
+    }
+
     Parameters gradient() {
         return gradient;
     }

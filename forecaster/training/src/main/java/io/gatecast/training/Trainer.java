@@ -1,7 +1,6 @@
 package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
-import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Ensemble;
 import io.gatecast.network.Network;
 import io.gatecast.network.optimise.Adam;
@@ -20,18 +19,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Learns the weights of one global model, or of several that forecast together: batch, forward, back, update, until the plan's limits. With a limit of
-/// epochs alone, the same plan over the same series gives the same weights to the bit.
+/// Learns the weights of one global model, or of several that forecast together: batch, forward, back, update, until the
+/// plan's limits. With a limit of epochs alone, the same plan over the same series gives the same weights to the bit.
 public final class Trainer {
-    private static final int SHARDS = 4;
     private static final double RATE_WARM_UP = 0.02;
     private static final double LOSS_MEMORY = 0.95;
     /// Looks at what is held out, at even distances through a training.
@@ -119,14 +114,12 @@ public final class Trainer {
     }
 
     private final TrainingPlan plan;
-    private final Batches batches;
     private final HeldOut heldOut;
     private final Imputation imputation;
     private final Architecture architecture;
 
     private Trainer(TrainingPlan plan, List<Track> tracks) {
         this.plan = plan;
-        this.batches = new Batches(tracks, plan.features().warmUp(), plan.sampling().seriesAlike());
         this.heldOut = new HeldOut(tracks, plan);
         this.imputation = new Imputation(plan.features(), tracks);
         this.architecture = plan.architecture();
@@ -173,12 +166,45 @@ public final class Trainer {
         List<Learned> members = new ArrayList<>();
         List<Track> tracks = List.of();
         long steps = 0;
-        for (int m = 0; m < plan.members(); m++) {
-            tracks = tracks(plan, series); // anew, since a training fills in what is missing
-            Trainer trainer = new Trainer(plan.member(m), tracks);
-            members.add(trainer.learn(ofMember(m, plan.members(), members, listener), checkpoints.ofMember(m)));
-            steps = trainer.batches.steps();
+        try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
+            for (int m = 0; m < plan.members(); m++) {
+                tracks = tracks(plan, series); // anew, since a training fills in what is missing
+                TrainingPlan own = plan.member(m);
+                Gradients gradients = new Shards(own, tracks, threads);
+                members.add(new Trainer(own, tracks).learn(gradients, threads,
+                        ofMember(m, plan.members(), members, listener), checkpoints.ofMember(m)));
+                steps = gradients.steps();
+            }
         }
+        return trained(plan, series, tracks, steps, members);
+    }
+
+    private static Listener ofMember(int index, int members, List<Learned> before, Listener listener) {
+        int updates = before.stream().mapToInt(Learned::updates).sum();
+        return (update, done, loss) -> listener.onUpdate(updates + update, (index + done) / members, loss);
+    }
+
+    /// As [#train(TrainingPlan, List, Listener)], but learns from what others hold: see [Worker].
+    ///
+    /// @param series by which it is judged: their ends, which no worker may learn from, and their first steps. What they miss
+    ///               is filled in as serving does; what workers hold is filled in by the season's mean course alone.
+    /// @throws IllegalArgumentException if several networks are asked for
+    public static Trained train(TrainingPlan plan, List<Series> series, Gradients gradients, Listener listener) {
+        if (plan.members() > 1) {
+            throw new IllegalArgumentException(
+                    "members: expected 1 of a training by several workers, found " + plan.members());
+        }
+        List<Track> tracks = tracks(plan, series);
+        try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
+            Learned learned = new Trainer(plan, tracks).learn(gradients, threads, listener, Checkpoints.NONE);
+            return trained(plan, series, tracks, gradients.steps(), List.of(learned));
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is written", e);
+        }
+    }
+
+    private static Trained trained(TrainingPlan plan, List<Series> series, List<Track> tracks, long steps,
+            List<Learned> members) {
         Learned learned = members.stream().reduce(Learned::and).orElseThrow();
         Network network = together(plan, members);
         Model model = new Model("validation", 1, 0, plan.featuresOfAll(), network);
@@ -190,11 +216,6 @@ public final class Trainer {
                 plan, Range.of(series));
     }
 
-    private static Listener ofMember(int index, int members, List<Learned> before, Listener listener) {
-        int updates = before.stream().mapToInt(Learned::updates).sum();
-        return (update, done, loss) -> listener.onUpdate(updates + update, (index + done) / members, loss);
-    }
-
     private static Network together(TrainingPlan plan, List<Learned> members) {
         if (members.size() == 1) {
             return members.getFirst().network();
@@ -204,7 +225,7 @@ public final class Trainer {
                 ensemble.merge(members.stream().map(member -> member.network().parameters()).toList()));
     }
 
-    private static List<Track> tracks(TrainingPlan plan, List<Series> series) {
+    static List<Track> tracks(TrainingPlan plan, List<Series> series) {
         Tracks grid = new Tracks(plan.features());
         int horizon = plan.features().horizon();
         List<Track> tracks = new ArrayList<>();
@@ -228,15 +249,9 @@ public final class Trainer {
         return tracks;
     }
 
-    private Learned learn(Listener listener, Checkpoints checkpoints) throws IOException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(plan.threads())) {
-            return learn(threads, listener, checkpoints);
-        }
-    }
-
     /// Which training this is, in words: what a checkpoint must agree with.
-    private String inWords() {
-        return batches.steps() + " steps, " + architecture + ", " + new TreeMap<>(plan.choices());
+    private String inWords(long steps) {
+        return steps + " steps, " + architecture + ", " + new TreeMap<>(plan.choices());
     }
 
     private Checkpoint fresh() {
@@ -247,15 +262,15 @@ public final class Trainer {
                 new GradientReport(0, 0, List.of()), parameters.zeros().values, imputation.place());
     }
 
-    private Learned learn(ExecutorService threads, Listener listener, Checkpoints checkpoints) throws IOException {
+    private Learned learn(Gradients source, ExecutorService threads, Listener listener, Checkpoints checkpoints)
+            throws IOException {
         Path file = checkpoints.file();
         Checkpoint begin = file != null && checkpoints.resume()
-                ? Checkpoint.read(file, Network.parametersOf(architecture), inWords())
+                ? Checkpoint.read(file, Network.parametersOf(architecture), inWords(source.steps()))
                 : fresh();
         Parameters parameters = begin.parameters();
         Parameters gradient = parameters.zeros();
         Network network = Network.compile(architecture, parameters.copy());
-        List<Shard> shards = shards(network);
         Adam adam = new Adam(parameters.size(), plan.optimiser().weightDecay());
         adam.recall(begin.adam());
         WeightAverage average = new WeightAverage(parameters.size(), plan.optimiser().memory());
@@ -272,8 +287,9 @@ public final class Trainer {
         int update = begin.update();
         int checks = course.size();
         int patience = plan.limits().patience().orElse(Integer.MAX_VALUE);
-        for (double done = done(update, start); done < 1 && best.since() < patience; done = done(update, start)) {
-            double loss = sumGradients(threads, shards, network, update, gradient);
+        for (double done = done(source.steps(), update, start); done < 1
+                && best.since() < patience; done = done(source.steps(), update, start)) {
+            double loss = source.take(network, update, gradient);
             gradients.take(update, loss, gradient, rate.at(done));
             GradientClip.clip(gradient, plan.optimiser().clip());
             adam.update(parameters, gradient, rate.at(done));
@@ -282,13 +298,13 @@ public final class Trainer {
             first = update == 0 ? loss : first;
             smoothed = update == 0 ? loss : LOSS_MEMORY * smoothed + (1 - LOSS_MEMORY) * loss;
             update++;
-            double now = Math.min(1, done(update, start));
+            double now = Math.min(1, done(source.steps(), update, start));
             if (now * CHECKS >= checks + 1) {
                 checks = (int) (now * CHECKS);
                 Network averaged = plan.optimiser().memory() == 0
                         ? network
                         : Network.compile(architecture, average.of(parameters));
-                if (imputation.fillIn(averaged, now, update * judged(), threads)) {
+                if (imputation.fillIn(averaged, now, update * plan.judged(), threads)) {
                     best = best.anew();
                 }
                 double judged = heldOut.loss(averaged);
@@ -298,7 +314,7 @@ public final class Trainer {
                 if (file != null) {
                     new Checkpoint(parameters, adam.moments(), best.network().parameters(), best.loss(), best.since(),
                             update, Duration.ofNanos(System.nanoTime() - start), first, smoothed, course,
-                            gradients.report(), average.sum(), imputation.place()).write(file, inWords());
+                            gradients.report(), average.sum(), imputation.place()).write(file, inWords(source.steps()));
                 }
             }
             listener.onUpdate(update, now, smoothed);
@@ -307,63 +323,13 @@ public final class Trainer {
                 gradients.report(), course);
     }
 
-    private List<Shard> shards(Network network) {
-        SplittableRandom seeds = new SplittableRandom(plan.seed()).split();
-        int rows = Math.ceilDiv(plan.sampling().batch(), SHARDS);
-        List<Shard> shards = new ArrayList<>();
-        for (int left = plan.sampling().batch(); left > 0; left -= rows) {
-            shards.add(new Shard(plan, network, batches, Math.min(rows, left), seeds.nextLong()));
-        }
-        return shards;
-    }
-
     /// @return share of the training that is done, by whichever limit is nearer
-    private double done(int updates, long start) {
+    private double done(long steps, int updates, long start) {
         double byTime = (System.nanoTime() - start) / (double) plan.limits().maxTime().toNanos();
         if (plan.limits().epochs().isEmpty()) {
             return byTime;
         }
-        double perEpoch = Math.max(1, (double) batches.steps() / judged());
+        double perEpoch = Math.max(1, (double) steps / plan.judged());
         return Math.max(byTime, updates / (perEpoch * plan.limits().epochs().getAsInt()));
-    }
-
-    /// @return steps that are judged in an update
-    private long judged() {
-        return (long) plan.sampling().batch() * (plan.steps() - plan.warmUp());
-    }
-
-    /// @return mean loss
-    private double sumGradients(ExecutorService threads, List<Shard> shards, Network network, int update,
-            Parameters gradient) {
-        List<Future<Double>> losses = new ArrayList<>();
-        for (Shard shard : shards) {
-            losses.add(threads.submit(() -> shard.takeGradient(network, update)));
-        }
-        HeadShape head = architecture.head();
-        double answers = (double) judged() * head.channels() * head.horizon() * head.lossTerms();
-        gradient.fill(0);
-        double loss = 0;
-        for (int i = 0; i < shards.size(); i++) {
-            loss += resultOf(losses.get(i));
-            add(shards.get(i).gradient(), (float) (1 / answers), gradient);
-        }
-        return loss / answers;
-    }
-
-    private static double resultOf(Future<Double> loss) {
-        try {
-            return loss.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("training failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("training was interrupted", e);
-        }
-    }
-
-    private static void add(Parameters part, float factor, Parameters sum) {
-        for (int i = 0; i < sum.values.length; i++) {
-            sum.values[i] = Math.fma(factor, part.values[i], sum.values[i]);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.gatecast.training;
 
 import io.gatecast.network.Architecture;
+import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Ensemble;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.input.Calendar;
@@ -254,6 +255,17 @@ public record TrainingPlan(FeatureSpec features, Architecture architecture, Samp
     /// @return steps in each sequence of a batch
     int steps() {
         return architecture.streams() ? sampling.stretch : features.warmUp();
+    }
+
+    /// @return steps that are judged in an update
+    long judged() {
+        return (long) sampling.batch * (steps() - warmUp());
+    }
+
+    /// @return numbers that an update's loss is the sum of
+    double answers() {
+        HeadShape head = architecture.head();
+        return (double) judged() * head.channels() * head.horizon() * head.lossTerms();
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -9,7 +9,9 @@ import io.gatecast.streams.AlertSettings;
 import io.gatecast.streams.AlertSettings.Receiver;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ControlTopic;
+import io.gatecast.streams.Grants;
 import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.TopicCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,7 +68,10 @@ public final class AlertDelivery implements AutoCloseable {
         }
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.partitions(settings.topics().anomalies());
-            cluster.createMissing(List.of(Topics.UNDELIVERED.creation(alerts.deadLettersTopic())));
+            cluster.createMissing(List.of(Topics.UNDELIVERED.creation(alerts.deadLettersTopic()),
+                    Topics.MUTES.creation(alerts.mutesTopic())));
+            TopicCheck.require(settings, Grants.Role.DELIVER, cluster)
+                    .forEach(fault -> LOG.warn("{}", fault.sentence()));
         }
         AlertDelivery delivery = new AlertDelivery(Registry.connect(settings.registry()), producer(settings));
         try {

@@ -58,8 +58,8 @@ public final class PlanCommand implements Callable<Integer> {
         output.say("a state         %,14.0f bytes", sizing.stateBytes());
         output.say("disk            %,14.1f GiB an instance, standbys included", sizing.diskBytes() / GIB);
         output.say("changelog       %,14.1f GiB on all brokers", sizing.changelogBytes() / GIB);
-        output.say("topics          %,14.1f GiB on all brokers, before compression", sizing.topicBytes() / GIB);
-        output.say("into changelog  %,14.1f MiB a second at most, before compression", sizing.changelogTraffic() / MIB);
+        output.say("topics          %,14.1f GiB on all brokers", sizing.topicBytes() / GIB);
+        output.say("into changelog  %,14.1f MiB a second at most", sizing.changelogTraffic() / MIB);
         output.say("forecasts       %,14.1f MiB a second", sizing.outputTraffic() / MIB);
         output.say("restore         %,14.0f s, of an instance whose disk was lost, without a standby",
                 sizing.restoreSeconds());

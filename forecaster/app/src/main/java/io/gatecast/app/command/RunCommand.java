@@ -4,6 +4,7 @@ import io.gatecast.app.command.mixin.KafkaOptions;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.app.http.ApiServer;
 import io.gatecast.app.http.HttpSettings;
+import io.gatecast.app.log.Logs;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
@@ -33,6 +34,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Logs.tellEvents();
         StreamsSettings settings = kafka.load();
         try (Interruption stop = new Interruption(Thread.currentThread())) {
             try {
@@ -58,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
             }
         }
         try (ApiServer server = ApiServer.start(http.get())) {
-            output.say("Dashboard and API: http://%s", server.address());
+            output.say("Dashboard and API: %s", server.url());
             StreamsSettings reachable = settings.reachableAt(server.address());
             try (StreamsRunner runner = StreamsRunner.start(reachable)) {
                 server.attach(runner, reachable);

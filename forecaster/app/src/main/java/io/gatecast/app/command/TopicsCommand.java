@@ -170,7 +170,7 @@ public final class TopicsCommand {
 
         @Override
         public Integer call() throws IOException {
-            if (!principal.matches("[A-Za-z]+:[^' ]+")) {
+            if (!principal.matches("[A-Za-z]+:[^']*[^' ]")) {
                 throw new IllegalArgumentException(
                         "--principal: expected TYPE:NAME, as in User:gatecast, found '" + principal + "'");
             }

@@ -51,7 +51,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// As [#start(int, Path)].
     ///
-    /// @param settings of the broker besides its usual ones, as in `num.io.threads=2`
+    /// @param settings of the broker besides its usual ones, as in `num.io.threads=2`; those with `-D` before them are its JVM's
     public static EmbeddedBroker start(int port, Path parent, List<String> settings) throws IOException {
         for (int attempt = 1;; attempt++) {
             Path folder = temporaryFolder(parent);
@@ -134,10 +134,15 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow"));
         command.add("-Dlog4j2.configurationFile=classpath:broker-log4j2.xml");
         command.add("-Dgatecast.broker.log=" + folder.resolve("broker.log"));
+        command.addAll(settings.stream().filter(EmbeddedBroker::isOfTheJvm).toList());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BrokerProcess.class.getName()));
         command.addAll(List.of(Integer.toString(port), folder.toString()));
-        command.addAll(settings);
+        command.addAll(settings.stream().filter(setting -> !isOfTheJvm(setting)).toList());
         return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static boolean isOfTheJvm(String setting) {
+        return setting.startsWith("-D");
     }
 
     /// @return the line that says that it is ready, or else the last one; empty where there was none

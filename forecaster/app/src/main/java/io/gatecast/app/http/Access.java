@@ -1,68 +1,86 @@
 package io.gatecast.app.http;
 
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.javalin.http.HandlerType;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets requests through or not, by their bearer token (RFC 6750). Tokens are compared by their digests in constant time, so
-/// that neither content nor length shows in how long it takes.
+/// Lets requests through or not, by what they show, and by where the browser says they come from.
 final class Access {
-    private static final String SCHEME = "bearer ";
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+    private static final int NOT_AUTHENTICATED = 401, NOT_ALLOWED = 403;
 
     private final HttpSettings settings;
+    private final Credentials credentials;
 
     Access(HttpSettings settings) {
         this.settings = settings;
+        this.credentials = settings.credentials();
     }
 
-    /// @throws Problem if it may not
-    void require(Context request, Role role) {
+    /// @return who shows what the request does
+    Caller caller(Context request) {
+        return credentials.caller(request.header("Authorization"));
+    }
+
+    /// @throws Problem if the caller may not
+    void require(Context request, Caller caller, Role role) {
         requireKnownHost(request);
-        if (role == Role.ANYBODY || !settings.isGuarded()) {
+        if (request.method() != HandlerType.GET && request.method() != HandlerType.HEAD) {
+            requireOwnPage(request);
+        }
+        if (role == Role.ANYBODY || role == Role.READ && !credentials.askReaders() || caller.may(role)) {
             return;
         }
-        String shown = shown(request);
-        boolean admin = matches(shown, settings.adminToken());
-        boolean reader = admin | matches(shown, settings.readToken()) | settings.readToken() == null;
-        if (!reader || role == Role.ADMIN && !admin && shown == null) {
-            throw new Problem(401, "Not authenticated", "show a token: Authorization: Bearer TOKEN")
-                    .with("WWW-Authenticate", "Bearer realm=\"gatecast\"");
+        if (role == Role.ADMIN && !credentials.haveAdmins()) {
+            throw new Problem(NOT_ALLOWED, "Not allowed", "nobody may change anything over HTTP: set"
+                    + " gatecast.http.tokens.admin or gatecast.http.users.admin");
         }
-        if (role == Role.ADMIN && !admin) {
-            throw new Problem(403, "Not allowed", "this takes the admin token");
+        if (caller.may(Role.READ)) {
+            throw new Problem(NOT_ALLOWED, "Not allowed", "this takes an admin");
         }
+        throw new Problem(NOT_AUTHENTICATED, "Not authenticated", credentials.haveUsers()
+                ? "show a token or a name and password: Authorization: Bearer TOKEN, or Basic"
+                : "show a token: Authorization: Bearer TOKEN").with("WWW-Authenticate", challenge(request));
     }
 
-    /// Without a token, a page of another site that had its name resolved to this machine could ask in a visitor's stead; it
-    /// cannot hide the name it was reached by.
+    /// A browser that is told of Basic puts up a dialog of its own; the dashboard's scripts have a better one.
+    private String challenge(Context request) {
+        String mode = request.header("Sec-Fetch-Mode");
+        boolean script = mode != null && !mode.equals("navigate");
+        return "Bearer realm=\"gatecast\""
+                + (credentials.haveUsers() && !script ? ", Basic realm=\"gatecast\", charset=\"UTF-8\"" : "");
+    }
+
+    /// Where nothing has to be shown, a page of another site that had its name resolved to this machine could read in a
+    /// visitor's stead; it cannot hide the name it was reached by.
     private void requireKnownHost(Context request) {
         String host = String.valueOf(request.header("Host")).replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
-        if (!settings.isGuarded() && !LOOPBACK_NAMES.contains(host) && !host.equals(settings.host())) {
-            throw new Problem(421, "Not this host", "ask at http://localhost or at http://" + settings.host());
+        if (!credentials.askReaders() && !LOOPBACK_NAMES.contains(host) && !host.equals(settings.host())) {
+            throw new Problem(421, "Not this host", "ask at " + settings.scheme() + "://localhost or at "
+                    + settings.scheme() + "://" + settings.host());
         }
     }
 
-    private static @Nullable String shown(Context request) {
-        String header = request.header("Authorization");
-        return header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)
-                ? null
-                : header.substring(SCHEME.length()).strip();
+    /// Another site's page must not change anything in the name of whoever looks at it (cross-site request forgery). What
+    /// is shown here is never sent by a browser of its own accord but for a Basic login, and changes have to be JSON, which
+    /// a form cannot send; besides, browsers say where a request comes from.
+    private static void requireOwnPage(Context request) {
+        String site = request.header("Sec-Fetch-Site"), origin = request.header("Origin");
+        if (site != null && !OWN_SITE.contains(site)
+                || origin != null && !String.valueOf(request.header("Host")).equalsIgnoreCase(authority(origin))) {
+            throw new Problem(NOT_ALLOWED, "Not allowed", "a page of another site cannot change anything here");
+        }
     }
 
-    private static boolean matches(@Nullable String shown, @Nullable String token) {
-        return token != null && MessageDigest.isEqual(digest(shown == null ? "" : shown), digest(token));
-    }
-
-    private static byte[] digest(String text) {
+    private static @Nullable String authority(String origin) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            return URI.create(origin).getRawAuthority();
+        } catch (IllegalArgumentException notAnOrigin) {
+            return null;
         }
     }
 }

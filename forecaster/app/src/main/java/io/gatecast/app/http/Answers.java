@@ -2,9 +2,11 @@ package io.gatecast.app.http;
 
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
+import io.gatecast.avro.ModelEvent;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.Model;
 import io.gatecast.series.SeriesView;
+import io.gatecast.streams.ModelStanding;
 import io.gatecast.streams.query.Holdings.Peer;
 import io.gatecast.streams.query.Lately;
 import java.util.List;
@@ -147,10 +149,38 @@ final class Answers {
         }
     }
 
-    /// @param inForce the newest version that this instance holds; null = none
-    /// @param versions how each version did, of late, by `modelId/version`
+    /// @param inForce   the newest version that this instance holds; null = none
+    /// @param versions  how each version did, of late, by `modelId/version`
+    /// @param standings of every version that this instance holds
+    /// @param administered whether anybody may promote and take back
+    /// @param admin     whether whoever asks may
     record Models(@Nullable InForce inForce, Map<String, List<Lately.Window>> versions,
-            Map<Integer, Integer> seriesByVersion) {}
+            Map<Integer, Integer> seriesByVersion, List<Standing> standings, boolean administered, boolean admin) {}
+
+    /// @param role what it does, by the last word on it; none: a candidate, a former champion, or retired
+    record Standing(String id, int version, String role, long effectiveFrom) {
+        static Standing of(ModelStanding standing) {
+            return new Standing(standing.id(), standing.version(), small(standing.role()), standing.effectiveFrom());
+        }
+    }
+
+    /// What was decided.
+    record Changes(List<Change> events) {
+        static Changes of(List<ModelEvent> events) {
+            return new Changes(events.stream().map(Change::of).toList());
+        }
+    }
+
+    /// @param state         in which the version is from then on
+    /// @param effectiveFrom event time, milliseconds since the epoch; 0 = from the beginning
+    record Change(long sequence, String id, @Nullable Integer version, @Nullable String state, long effectiveFrom,
+            String by, String why) {
+        static Change of(ModelEvent event) {
+            return new Change(event.getSequence(), event.getModelId(), event.getVersion(),
+                    event.getState() == null ? null : small(event.getState()),
+                    event.getEffectiveFrom().toEpochMilli(), event.getBy(), event.getWhy());
+        }
+    }
 
     record InForce(String id, int version, long effectiveFrom, long interval, int channels, int horizon,
             List<Integer> seasons, List<Double> quantiles) {

@@ -235,7 +235,34 @@ final class Api {
     void models(Context request) {
         Fleet fleet = fleet();
         answer(request, new Answers.Models(Answers.InForce.of(fleet.newest().get()), fleet.lately().windows(),
-                fleet.lately().totals().versions()));
+                fleet.lately().totals().versions(),
+                fleet.standings().get().stream().map(Answers.Standing::of).toList(),
+                fleet.admin() != null, fleet.admin() != null && ApiServer.caller(request).may(Role.ADMIN)));
+    }
+
+    void promote(Context request) {
+        administration().promote(request);
+    }
+
+    void rollback(Context request) {
+        administration().rollback(request);
+    }
+
+    private Administration administration() {
+        Administration admin = fleet().admin();
+        if (admin == null) {
+            throw Problem.notNow("this instance cannot change anything yet");
+        }
+        return admin;
+    }
+
+    /// Takes note of somebody who is known and may not, where it can be.
+    void denied(Context request, Problem why) {
+        Fleet fleet = running.get();
+        Administration admin = fleet == null ? null : fleet.admin();
+        if (admin != null) {
+            admin.denied(request, String.valueOf(why.getMessage()));
+        }
     }
 
     void total(Context request) {

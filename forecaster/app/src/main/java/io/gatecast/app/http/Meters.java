@@ -7,21 +7,28 @@ import io.gatecast.avro.Severity;
 import io.gatecast.streams.Counters;
 import io.gatecast.streams.Reason;
 import io.gatecast.streams.StreamsRunner;
+import io.gatecast.streams.Timings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -34,7 +41,11 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast_dead_letters_total{reason}       those set aside, by reason
 ///     gatecast_filled_steps_total               steps without an observation that were filled in
 ///     gatecast_rewarms_total                    series replayed through another model
+///     gatecast_step_seconds{of}                 an observation through the network, mean and max of late, slowest thread
+///     gatecast_rewarm_seconds{of}               the same with the replay of its series through another model
 ///     gatecast_models_total{outcome}            records of the models topic: applied, refused, late
+///     gatecast_swap_time_seconds_count, _sum    models that tasks have taken up, and for how long that held up the stream
+///     gatecast_swap_time_longest_seconds        the longest of them since the start
 ///     gatecast_unreadable_states_total          stored states that could not be read
 ///     gatecast_forecasts_total                  that went out, of the whole fleet
 ///     gatecast_forecast_latency_seconds         event time to forecast seen, whole fleet, histogram; of a replay, its age
@@ -48,18 +59,26 @@ import org.jspecify.annotations.Nullable;
 final class Meters implements AutoCloseable {
     private static final Duration COUNTED_ANEW = Duration.ofMillis(500);
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Counter forecasts = Counter.builder("gatecast.forecasts")
-            .description("Forecasts that went out, of the whole fleet").register(registry);
-    private final Timer latency = Timer.builder("gatecast.forecast.latency")
-            .description("From an observation's event time until its forecast is seen")
-            .serviceLevelObjectives(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-                    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
-                    Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1))
-            .register(registry);
+    private final PrometheusMeterRegistry scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+    private final Counter forecasts;
+    private final Timer latency;
     private @Nullable KafkaStreamsMetrics kafka;
 
-    Meters() {
+    /// @param otlp where they are sent, too; null = nowhere
+    Meters(@Nullable Otlp otlp) {
+        registry.add(scraped);
+        if (otlp != null) {
+            registry.add(otlp.open());
+        }
+        forecasts = Counter.builder("gatecast.forecasts").description("Forecasts that went out, of the whole fleet")
+                .register(registry);
+        latency = Timer.builder("gatecast.forecast.latency")
+                .description("From an observation's event time until its forecast is seen")
+                .serviceLevelObjectives(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+                        Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
+                        Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1))
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -83,12 +102,13 @@ final class Meters implements AutoCloseable {
         kafka = new KafkaStreamsMetrics(runner.kafka());
         kafka.bindTo(registry);
         count(runner::metrics);
+        time(runner::timings);
         tell(fleet);
     }
 
     /// What the topology has counted.
     void count(Supplier<Counters> source) {
-        Counted counted = new Counted(source);
+        Recent<Counters> counted = new Recent<>(source);
         outcome(counted, "accepted", Counters::accepted);
         outcome(counted, "duplicate", Counters::duplicates);
         outcome(counted, "late", Counters::late);
@@ -110,37 +130,63 @@ final class Meters implements AutoCloseable {
                 Counters::lateModels);
         counter("gatecast.unreadable.states", "Stored states that could not be read", Tags.empty(), counted,
                 Counters::unreadableStates);
+        FunctionTimer.builder("gatecast.swap.time", registry, any -> counted.get().swaps(),
+                any -> counted.get().swapMillis(), TimeUnit.MILLISECONDS)
+                .description("Models that tasks have taken up, for how long that held up the stream")
+                .register(registry);
+        TimeGauge.builder("gatecast.swap.time.longest", counted, TimeUnit.MILLISECONDS,
+                c -> c.get().longestSwapMillis()).description("The longest time that a model held up the stream")
+                .strongReference(true).register(registry);
     }
 
     /// Walks all of Kafka's metrics once for all that are asked of it at a time.
-    private static final class Counted {
-        private final Supplier<Counters> source;
-        private @Nullable Counters counters;
+    private static final class Recent<T> implements Supplier<T> {
+        private final Supplier<T> source;
+        private @Nullable T found;
         private long at;
 
-        Counted(Supplier<Counters> source) {
+        Recent(Supplier<T> source) {
             this.source = source;
         }
 
-        synchronized Counters get() {
-            Counters known = counters;
+        @Override
+        public synchronized T get() {
+            @Nullable
+            T known = found;
             if (known == null || System.nanoTime() - at > COUNTED_ANEW.toNanos()) {
                 known = source.get();
-                counters = known;
+                found = known;
                 at = System.nanoTime();
             }
             return known;
         }
     }
 
-    private void outcome(Counted counted, String outcome, ToLongFunction<Counters> value) {
+    /// How long things take in the topology.
+    void time(Supplier<Timings> walk) {
+        Recent<Timings> source = new Recent<>(walk);
+        time("gatecast.step.seconds", "An observation through the network", source, Timings::step);
+        time("gatecast.rewarm.seconds", "The same with the replay of its series through another model", source,
+                Timings::rewarm);
+    }
+
+    private void time(String name, String meaning, Supplier<Timings> source, Function<Timings, Timings.Span> span) {
+        Gauge.builder(name, source, s -> span.apply(s.get()).mean()).tags("of", "mean").description(meaning)
+                .strongReference(true).register(registry);
+        Gauge.builder(name, source, s -> span.apply(s.get()).max()).tags("of", "max").description(meaning)
+                .strongReference(true).register(registry);
+    }
+
+    private void outcome(Recent<Counters> counted, String outcome, ToLongFunction<Counters> value) {
         counter("gatecast.observations", "Observations by what became of them", Tags.of("outcome", outcome), counted,
                 value);
     }
 
-    private void counter(String name, String meaning, Tags tags, Counted counted,
+    /// Micrometer holds the object by a weak reference, and a counter whose object is gone stands still: the function holds what
+    /// is asked, and the object is one that stays.
+    private void counter(String name, String meaning, Tags tags, Recent<Counters> counted,
             ToLongFunction<Counters> value) {
-        FunctionCounter.builder(name, counted, c -> value.applyAsLong(c.get())).description(meaning).tags(tags)
+        FunctionCounter.builder(name, registry, any -> value.applyAsLong(counted.get())).description(meaning).tags(tags)
                 .register(registry);
     }
 
@@ -194,7 +240,7 @@ final class Meters implements AutoCloseable {
     }
 
     String scrape() {
-        return registry.scrape();
+        return scraped.scrape();
     }
 
     @Override
@@ -202,6 +248,7 @@ final class Meters implements AutoCloseable {
         if (kafka != null) {
             kafka.close();
         }
+        Set.copyOf(registry.getRegistries()).forEach(MeterRegistry::close);
         registry.close();
     }
 }

@@ -14,15 +14,23 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Asks other instances in a client's stead, one hop and no farther, with the client's own token.
+/// Asks other instances in a client's stead, one hop and no farther, with what the client has shown.
 final class Peers implements AutoCloseable {
     /// Says that a request was passed on already.
     static final String PASSED_ON = "Gatecast-Passed-On";
     private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(1);
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(3);
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_TO_CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER).build();
+    private final HttpClient client;
+    private final String scheme;
+
+    /// @param tls null = the instances speak plain HTTP
+    Peers(@Nullable Tls tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIME_TO_CONNECT)
+                .version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+        this.client = (tls == null ? builder : builder.sslContext(tls.client())).build();
+        this.scheme = tls == null ? "http://" : "https://";
+    }
 
     static boolean isPassedOn(Context request) {
         return request.header(PASSED_ON) != null;
@@ -58,7 +66,7 @@ final class Peers implements AutoCloseable {
 
     private HttpResponse<byte[]> get(Context request, String address, String pathAndQuery) {
         try {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://" + address + pathAndQuery))
+            HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(scheme + address + pathAndQuery))
                     .timeout(TIME_TO_ANSWER).header(PASSED_ON, "1");
             String token = request.header("Authorization");
             if (token != null) {

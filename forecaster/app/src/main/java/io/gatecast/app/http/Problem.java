@@ -8,6 +8,8 @@ import java.util.Map;
 /// is told.
 final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1;
+    /// Media type of RFC 9457.
+    static final String TYPE = "application/problem+json";
     private static final int NOT_NOW = 503;
 
     private final int status;
@@ -40,11 +42,19 @@ final class Problem extends RuntimeException {
 
     void answer(Context request) {
         headers.forEach(request::header);
+        request.status(status).result(body(status, title, String.valueOf(getMessage()))).contentType(TYPE);
+    }
+
+    int status() {
+        return status;
+    }
+
+    static byte[] body(int status, String title, String detail) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");
         body.put("title", title);
         body.put("status", status);
-        body.put("detail", String.valueOf(getMessage()));
-        request.status(status).result(Json.write(body)).contentType("application/problem+json");
+        body.put("detail", detail);
+        return Json.write(body);
     }
 }

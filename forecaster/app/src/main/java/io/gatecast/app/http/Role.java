@@ -6,8 +6,8 @@ import io.javalin.security.RouteRole;
 enum Role implements RouteRole {
     /// Everybody who reaches the port: health, and the pages without what they show.
     ANYBODY,
-    /// Whoever shows the read token, or the admin token.
+    /// Whoever shows credentials for reading, or an admin.
     READ,
-    /// Whoever shows the admin token.
+    /// Whoever may change things.
     ADMIN
 }

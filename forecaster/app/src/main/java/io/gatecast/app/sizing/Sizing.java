@@ -1,21 +1,22 @@
 package io.gatecast.app.sizing;
 
-/// How large an installation has to be for a load. Bytes are those of states and records as they are, before compression:
-/// young series compress to a sixth and less, old ones hardly.
+/// How large an installation has to be for a load. Bytes are those of old series, whose windows are full of noise, as they lie
+/// compressed; young ones take less.
 ///
 /// @param observationsPerSecond of all keys
 /// @param coreSeconds           processor time of an observation, the brokers' part in it
 /// @param cores                 of all instances and brokers, [#UTILISATION] of them used
 /// @param instances             of [#CORES_OF_ONE] cores each, two at least
 /// @param partitions            of the observations; twice as many instances could share them
-/// @param stateBytes            of one series
+/// @param stateBytes            of one series, before compression
 /// @param memoryBytes           of an instance
 /// @param diskBytes             of an instance: its states, the standbys it keeps, and room to compact
 /// @param changelogBytes        on all brokers
 /// @param topicBytes            on all brokers: observations and forecasts for as long as they are kept
 /// @param changelogTraffic      bytes a second into the changelog, if no two observations of a key share a commit
 /// @param outputTraffic         bytes a second of forecasts
-/// @param restoreSeconds        until a state that was lost with its instance is read again
+/// @param restoreSeconds        until a state that was lost with its instance is read again, by one thread; as much as there is
+///                              lies in the changelog twice
 /// @param coreHours             a year
 public record Sizing(double observationsPerSecond, double coreSeconds, double cores, int instances, int partitions,
         double stateBytes, double memoryBytes, double diskBytes, double changelogBytes, double topicBytes,
@@ -39,16 +40,16 @@ public record Sizing(double observationsPerSecond, double coreSeconds, double co
         int instances = (int) Math.max(2, Math.ceil(cores / CORES_OF_ONE));
         double state = stateBytes(load, measured);
         double keysOfOne = (double) load.keys() / instances;
-        double forecast = measured.forecastBytes()
-                + (double) SIZE_OF_NUMBER * load.horizon() * load.quantiles();
+        double forecast = measured.forecastRatio() * SIZE_OF_NUMBER * load.horizon() * load.quantiles();
+        double changelog = state * measured.changelogRatio();
         double kept = observations * load.retention().toSeconds() * load.replication();
         return new Sizing(observations, coreSeconds, cores, instances,
                 Math.max(LEAST_PARTITIONS, 2 * instances * CORES_OF_ONE), state,
                 HEAP_ROOM * (measured.heapBytes() + keysOfOne * measured.heapKeyBytes()) + measured.storeBytes()
                         + measured.processBytes(),
-                keysOfOne * (1 + load.standby()) * state * ROOM_TO_COMPACT,
-                load.keys() * state * load.replication() * 2, kept * (measured.observationBytes() + forecast),
-                observations * state, observations * forecast, keysOfOne / measured.restoredStates(),
+                keysOfOne * (1 + load.standby()) * state * measured.diskRatio() * ROOM_TO_COMPACT,
+                load.keys() * changelog * load.replication() * 2, kept * (measured.observationBytes() + forecast),
+                observations * changelog, observations * forecast, 2 * keysOfOne * measured.restoreSeconds(),
                 cores * HOURS_OF_A_YEAR);
     }
 

@@ -1,5 +1,6 @@
 package io.gatecast.app.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -52,14 +53,16 @@ final class Chaos {
         createTopics(settings);
         List<Sent> input = input(settings);
         Models models = new Models(plan, faulty.config(), folder);
-        models.publishUpTo(0);
+        models.publish();
+        models.changeUpTo(0);
         faulty.scaleTo(2);
         Map<Fault, Integer> struck;
         try (Feed feed = new Feed(settings, input)) {
             struck = strike(feed, models);
+            models.changeUpTo(1);
             feed.upTo(input.size());
         }
-        models.publishUpTo(1);
+        assertEquals(Models.CHANGES, models.changes());
         faulty.awaitJudged(input.size());
         faulty.scaleTo(0);
 
@@ -71,9 +74,10 @@ final class Chaos {
         Outputs found = Outputs.of(settings);
         found.differenceFrom(expected).ifPresent(difference -> fail("under faults " + difference));
         System.out.printf(
-                "Chaos, seed %d: %,d records over %,d keys, faults %s: equal to the run without, %,d forecasts,"
+                "Chaos, seed %d: %,d records over %,d keys, faults %s, %d promotions and rollbacks: equal to the run without, %,d forecasts,"
                         + " %,d anomalies, %,d evaluations, %,d late ones, %,d dead letters%n",
                 plan.seed(), input.size(), plan.keys(), struck,
+                models.changes(),
                 found.count("forecasts"), found.count("anomalies"), found.count("evaluations"),
                 found.count("late ones"), found.count("dead letters"));
         for (String topic : found.topics().keySet()) {
@@ -103,7 +107,7 @@ final class Chaos {
         for (int i = 0; i < faults.size(); i++) {
             double share = (i + 1.0) / (faults.size() + 1);
             int before = feed.position();
-            models.publishUpTo(share);
+            models.changeUpTo(share);
             feed.upTo((int) (share * feed.size()));
             faulty.awaitJudged(before + (long) (random.nextDouble() * 0.7 * (feed.position() - before)));
             if (System.getProperty("chaos.log") != null) {

@@ -13,7 +13,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /// The images that tests start, and whether they can be had. `TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX` puts others in their
 /// place; their versions are those of the pom. What is started bears the number of this JVM, so that what a killed one leaves can be told and put away.
-final class Containers {
+public final class Containers {
     private static final String KAFKA = "apache/kafka:" + System.getProperty("kafka.version");
     private static final String APICURIO = "apicurio/apicurio-registry:" + System.getProperty("apicurio.version");
     private static final int REGISTRY_PORT = 8080;
@@ -22,21 +22,32 @@ final class Containers {
 
     private Containers() {}
 
-    static DockerImageName kafka() {
+    public static DockerImageName kafka() {
         return DockerImageName.parse(KAFKA);
     }
 
     /// A real schema registry, which keeps its schemas in memory.
-    static final class Registry implements AutoCloseable {
+    public static final class Registry implements AutoCloseable {
+        private static final String NAME = "registry";
         private final GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(APICURIO))
                 .withLabels(labels()).withExposedPorts(REGISTRY_PORT)
                 .waitingFor(Wait.forHttp(REGISTRY_PATH + "/subjects").forStatusCode(200));
 
-        Registry() {
+        public Registry() {
             container.start();
         }
 
-        String url() {
+        /// @param network on which other containers find it, too
+        public Registry(Network network) {
+            container.withNetwork(network).withNetworkAliases(NAME).start();
+        }
+
+        /// @return where other containers find it
+        public static String innerUrl() {
+            return "http://" + NAME + ":" + REGISTRY_PORT + REGISTRY_PATH;
+        }
+
+        public String url() {
             return "http://" + container.getHost() + ":" + container.getMappedPort(REGISTRY_PORT) + REGISTRY_PATH;
         }
 
@@ -46,18 +57,18 @@ final class Containers {
         }
     }
 
-    static Network network() {
+    public static Network network() {
         return Network.builder().createNetworkCmdModifier(command -> command.withLabels(labels())).build();
     }
 
-    static Map<String, String> labels() {
+    public static Map<String, String> labels() {
         return Map.of("io.gatecast.jvm", Long.toString(ProcessHandle.current().pid()));
     }
 
     /// Asks the engine, and fetches what is not there. Testcontainers would try for many minutes.
     ///
     /// @return why containers cannot be started, in one line; empty where they can
-    static Optional<String> missing() throws InterruptedException {
+    public static Optional<String> missing() throws InterruptedException {
         try {
             if (!docker(Duration.ofSeconds(20), "info")) {
                 return Optional.of("no Docker engine answers");
@@ -73,6 +84,18 @@ final class Containers {
         } catch (IOException e) {
             return Optional.of("there is no docker command");
         }
+    }
+
+    /// Finds an image that was built here and that nobody has to pull; Testcontainers gets it under the name that it looks for.
+    ///
+    /// @return empty where it is not there
+    public static Optional<DockerImageName> ours(String image) throws IOException, InterruptedException {
+        Duration soon = Duration.ofSeconds(20);
+        String prefix = System.getenv().getOrDefault("TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX", "");
+        return docker(soon, "image", "inspect", image)
+                && (prefix.isEmpty() || docker(soon, "tag", image, prefix + image))
+                        ? Optional.of(DockerImageName.parse(image))
+                        : Optional.empty();
     }
 
     /// @return whether it came to an end in time, and a good one

@@ -48,6 +48,7 @@ final class Fleet implements AutoCloseable {
                 gatecast.late=topic
                 gatecast.late.topic=%3$s-late
                 gatecast.silence=15m
+                gatecast.evaluations.window=5
                 commit.interval.ms=100
                 num.standby.replicas=1
                 consumer.session.timeout.ms=3000

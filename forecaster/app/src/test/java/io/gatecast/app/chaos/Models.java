@@ -8,17 +8,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Three versions of a model, each of which makes one of several observations in another way, published well ahead of the event time from which it counts.
+/// Three versions of a model, each of which makes one of several observations in another way, and ten promotions and rollbacks
+/// among them, each announced well ahead of the event time from which it counts.
 final class Models {
-    private static final double[] COUNT_FROM = {0, 0.4, 0.75};
-    private static final double AHEAD = 0.15;
+    static final int CHANGES = 10;
+
+    /// What becomes of the versions: promoted by number, or 0 for a rollback, which retires the champion. So the champions are
+    /// 1, then 2 3 2 3 2 1 2 3 2 1.
+    private static final int[] PROMOTED = {2, 3, 0, 3, 0, 0, 2, 3, 0, 0};
+    private static final double FIRST = 0.08;
+    private static final double APART = 0.09;
+    private static final double AHEAD = 0.3;
 
     private final ChaosPlan plan;
     private final Path config;
     private final List<Path> files;
-    private int published;
+    private int changes;
 
     Models(ChaosPlan plan, Path config, Path folder) throws IOException {
         this.plan = plan;
@@ -41,16 +49,36 @@ final class Models {
         return file;
     }
 
-    /// @param share of the input that is about to be written
-    void publishUpTo(double share) {
-        while (published < files.size() && Math.max(0, COUNT_FROM[published] - AHEAD) <= share) {
-            String from = published == 0
-                    ? Instant.EPOCH.toString()
-                    : Instant.ofEpochMilli(ChaosInput.timeAt(plan, COUNT_FROM[published])).toString();
-            run("models", "publish", files.get(published).toString(), "--config", config.toString(),
-                    "--effective-from", from);
-            published++;
+    void publish() {
+        for (Path file : files) {
+            models(Instant.EPOCH, "publish", file.toString(),
+                    file.equals(files.getFirst()) ? "--id=default" : "--candidate");
         }
+    }
+
+    /// @param share of the input that is about to be written
+    void changeUpTo(double share) {
+        while (changes < CHANGES && FIRST + changes * APART - AHEAD <= share) {
+            Instant from = Instant.ofEpochMilli(ChaosInput.timeAt(plan, FIRST + changes * APART));
+            int version = PROMOTED[changes++];
+            if (version == 0) {
+                models(from, "rollback", "default");
+            } else {
+                models(from, "promote", "default/" + version);
+            }
+        }
+    }
+
+    /// @return how many have been announced
+    int changes() {
+        return changes;
+    }
+
+    private void models(Instant from, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("models"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--config", config.toString(), "--effective-from", from.toString()));
+        run(all.toArray(String[]::new));
     }
 
     private static void run(String... arguments) {

@@ -42,20 +42,23 @@ class TopicsIT {
 
     /// One application with topics of its own.
     private static Path config(String name, String... more) throws IOException {
-        return Files.writeString(folder.resolve(name + ".properties"), """
-                bootstrap.servers=%s
-                schema.registry.url=mock://%s
-                application.id=%s
-                state.dir=%s
-                gatecast.topic.observations=%s-observations
-                gatecast.topic.forecasts=%s-forecasts
-                gatecast.topic.anomalies=%s-anomalies
-                gatecast.topic.models=%s-models
-                gatecast.evaluations.topic=%s-evaluations
-                gatecast.labels.topic=%s-labels
-                %s
-                """.formatted(broker.bootstrapServers(), name, name, folder.resolve(name), name, name, name, name, name,
-                name, String.join("\n", more)));
+        return Files.writeString(folder.resolve(name + ".properties"),
+                """
+                        bootstrap.servers=%s
+                        schema.registry.url=mock://%s
+                        application.id=%s
+                        state.dir=%s
+                        gatecast.topic.observations=%s-observations
+                        gatecast.topic.forecasts=%s-forecasts
+                        gatecast.topic.anomalies=%s-anomalies
+                        gatecast.topic.models=%s-models
+                        gatecast.evaluations.topic=%s-evaluations
+                        gatecast.mutes.topic=%s-mutes
+                        gatecast.labels.topic=%s-labels
+                        %s
+                        """.formatted(broker.bootstrapServers(), name, name, folder.resolve(name), name, name, name,
+                        name, name, name, name,
+                        String.join("\n", more)));
     }
 
     private static Run topics(String command, Path config, String... more) {
@@ -82,20 +85,20 @@ class TopicsIT {
         assertEquals(0, dry.status(), dry.err());
         assertEquals("would make made-observations, 4 partitions, message.timestamp.type=LogAppendTime",
                 dry.out().getFirst());
-        assertEquals("Would make 9, there already 0.", dry.out().getLast());
+        assertEquals("Would make 11, there already 0.", dry.out().getLast());
         Run before = topics("check", config);
         assertEquals(1, before.status());
-        assertEquals("9 topics, 9 wrong, 0 weak.", before.out().getLast());
+        assertEquals("11 topics, 11 wrong, 0 weak.", before.out().getLast());
 
         Run made = topics("create", config, "--partitions", "4", "--replication", "1");
         assertEquals(0, made.status(), made.err());
-        assertEquals("Made 9, there already 0.", made.out().getLast());
+        assertEquals("Made 11, there already 0.", made.out().getLast());
         assertTrue(made.out().contains("made made-models, 1 partition, cleanup.policy=compact,"
                 + " max.message.bytes=67108864"), made.out().toString());
-        assertEquals("Made 0, there already 9.", topics("create", config).out().getLast());
+        assertEquals("Made 0, there already 11.", topics("create", config).out().getLast());
         Run after = topics("check", config, "--json");
         assertEquals(0, after.status(), after.err());
-        assertEquals(List.of("9 topics, 0 wrong, 0 weak.", "{\"ready\":true,\"faults\":[]}"), after.out());
+        assertEquals(List.of("11 topics, 0 wrong, 0 weak.", "{\"ready\":true,\"faults\":[]}"), after.out());
     }
 
     @Test
@@ -108,7 +111,7 @@ class TopicsIT {
                 "gatecast: --partitions: topic kept-observations is there with 3 partitions, which its states belong"
                         + " to: leave the option out, or begin with topics of other names",
                 run.err().strip());
-        assertEquals("Made 7, there already 1.", topics("create", config).out().getLast());
+        assertEquals("Made 9, there already 1.", topics("create", config).out().getLast());
         assertEquals("gatecast: --replication: expected a number from 1 to 127, found 0",
                 topics("create", config, "--replication", "0").err().strip());
     }
@@ -135,10 +138,10 @@ class TopicsIT {
                         "topic wrong-forecasts takes 100000 bytes a record, a forecast may have 8388608"
                                 + " (producer.max.request.size): " + mend
                                 + "wrong-forecasts --add-config max.message.bytes=8388608",
-                        "topic wrong-models has cleanup.policy=delete, expected compact: retention would delete models that judge: "
+                        "topic wrong-models has cleanup.policy=delete, expected compact: retention would delete what still counts: "
                                 + mend + "wrong-models --add-config cleanup.policy=compact",
                         "topic wrong-models.events has cleanup.policy=compact,delete, expected compact: retention would delete"
-                                + " models that judge: " + mend
+                                + " what still counts: " + mend
                                 + "wrong-models.events --add-config cleanup.policy=compact",
                         "topic wrong-observations.dead-letters has cleanup.policy=compact, expected delete: the newest record of a"
                                 + " series would delete those before it: " + mend
@@ -146,7 +149,7 @@ class TopicsIT {
                 refused.getMessage());
         Run check = topics("check", config);
         assertEquals(1, check.status());
-        assertEquals("8 topics, 5 wrong, 3 weak.", check.out().getLast());
+        assertEquals("10 topics, 8 wrong, 3 weak.", check.out().getLast());
         assertTrue(
                 check.out().contains("weak  wrong-anomalies has 4 partitions, the observations have 3: who joins them"
                         + " does not find them side by side"),

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.avro.AdminAction;
 import io.gatecast.avro.Severity;
+import io.gatecast.streams.StreamsSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,11 +32,14 @@ class DashboardIT {
     private static final String ALL_DRAWN = "document.querySelectorAll('.tiles canvas').length >= 24"
             + " && [...document.querySelectorAll('.tiles canvas')].every(c => c.width && " + INKED + "(c) > 500)";
 
+    private static final String PASSWORD = "correct horse battery".replace(' ', '-');
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path profile;
     private ApiServer server;
     private FakeFleet fleet;
     private Chromium browser;
+    private final List<AdminAction> written = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() throws Exception {
@@ -41,8 +49,10 @@ class DashboardIT {
         }
         Assumptions.assumeTrue(executable.isPresent(), "no chromium on the PATH");
         fleet = FakeFleet.of(60);
-        server = ApiServer.start(HttpSettings.loopback(HttpSettings.ANY_PORT));
-        server.attach(new Fleet(fleet, server.lately(), () -> null, server.meters()::scrape));
+        server = ApiServer.start(HttpSettings.of(StreamsSettings.of(Map.of("bootstrap.servers", "127.0.0.1:1",
+                "schema.registry.url", "mock://dashboard", "gatecast.http.port", "0", "gatecast.http.users.admin",
+                "alice:" + PASSWORD)), OptionalInt.empty()).orElseThrow());
+        server.attach(fleet.of(server, new Administration(new FakeChanges(), written::add, server.address())));
         fleet.tellPast(server.events(), 150);
         browser = new Chromium(executable.get(), profile);
         browser.size(1280, 900, 1);
@@ -126,6 +136,31 @@ class DashboardIT {
             assertNotEquals(light, ground);
             light = ground;
         }
+        nothingToComplainOf();
+    }
+
+    @Test
+    void anAdminSignsInAndTakesAModelBack() throws Exception {
+        look("#/models");
+        browser.await("document.querySelectorAll('table.numbers tbody tr').length === 2");
+        assertEquals(0, browser.evaluate("document.querySelectorAll('table.numbers button').length").asInt());
+        browser.evaluate("document.querySelector('.bar button').click()");
+        browser.await("document.getElementById('ask').open");
+        browser.screenshot(SHOTS.resolve("sign-in.png"));
+        browser.evaluate("document.getElementById('name').value = 'alice'; document.getElementById('secret').value = "
+                + quoted(PASSWORD) + "; document.querySelector('#ask button').click()");
+        browser.await("document.querySelectorAll('table.numbers button').length === 2");
+        browser.screenshot(SHOTS.resolve("models-admin.png"));
+        browser.evaluate("document.querySelector('[aria-label=\"Take fake/2 back\"]').focus()");
+        browser.press("Enter", 13);
+        browser.await("document.getElementById('confirm').open");
+        browser.evaluate("document.getElementById('why').value = 'it was worse'");
+        browser.screenshot(SHOTS.resolve("confirm.png"));
+        browser.evaluate("document.getElementById('confirm-yes').click()");
+        browser.await("document.querySelector('.note').textContent.startsWith('fake/1 is champion')");
+        assertEquals(List.of("ASKED fake by alice: it was worse", "DONE fake by alice: it was worse"),
+                written.stream().map(action -> action.getOutcome() + " " + action.getTarget() + " by "
+                        + action.getBy() + ": " + action.getWhy()).toList());
         nothingToComplainOf();
     }
 

@@ -8,6 +8,7 @@ import io.gatecast.avro.Scope;
 import io.gatecast.avro.Severity;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.SeriesView;
+import io.gatecast.streams.ModelStanding;
 import io.gatecast.streams.query.Found;
 import io.gatecast.streams.query.Holdings;
 import java.time.Instant;
@@ -43,6 +44,18 @@ final class FakeFleet implements Holdings {
             ids[i] = String.format(Locale.ROOT, "plant-%d/sensor-%03d", 1 + i % 3, i);
         }
         return new FakeFleet(ids);
+    }
+
+    /// All that a server is attached to, without anybody who may change something.
+    Fleet of(ApiServer server) {
+        return of(server, null);
+    }
+
+    Fleet of(ApiServer server, @Nullable Administration admin) {
+        return new Fleet(this, server.lately(), () -> null,
+                () -> List.of(new ModelStanding("fake", 2, ModelStanding.Role.CHAMPION, START),
+                        new ModelStanding("fake", 1, ModelStanding.Role.NONE, 0)),
+                admin);
     }
 
     void set(boolean isReady) {

@@ -33,7 +33,7 @@ class LookTest {
     void aRunningInstanceIsLookedAt() throws Exception {
         FakeFleet fleet = FakeFleet.of(5);
         try (ApiServer server = ApiServer.start(HttpSettings.loopback(HttpSettings.ANY_PORT))) {
-            server.attach(new Fleet(fleet, server.lately(), () -> null, server.meters()::scrape));
+            server.attach(fleet.of(server));
             fleet.tellPast(server.events(), 30);
             fleet.fail("plant-2/sensor-004", server.events(), Severity.MAJOR);
             String url = "http://" + server.address();

@@ -1,15 +1,20 @@
 package io.gatecast.app.secure;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// An authority and what it signs, made by the JDK's keytool: a certificate for 127.0.0.1 that holds, one that has expired,
-/// and the truststore that believes both.
-record Certificates(Path truststore, Path valid, Path expired) {
+/// one of a client by the name of `job`, and the truststore that believes them.
+record Certificates(Path truststore, Path valid, Path expired, Path client) {
     static final String PASSWORD = "secret-of-the-test";
 
     static Certificates make(Path folder) throws IOException {
@@ -20,21 +25,35 @@ record Certificates(Path truststore, Path valid, Path expired) {
         keytool(authority, "-exportcert", "-alias", "ca", "-rfc", "-file", certificate.toString());
         Path truststore = folder.resolve("trust.p12");
         keytool(truststore, "-importcert", "-alias", "ca", "-noprompt", "-file", certificate.toString());
-        return new Certificates(truststore, signed(folder, "valid", authority, certificate, "-1d", "30"),
-                signed(folder, "expired", authority, certificate, "-10d", "5"));
+        return new Certificates(truststore, signed(folder, "127.0.0.1", authority, certificate, "-1d", "30"),
+                signed(folder, "expired", authority, certificate, "-10d", "5"),
+                signed(folder, "job", authority, certificate, "-1d", "30"));
     }
 
     private static Path signed(Path folder, String name, Path authority, Path certificate, String from, String days)
             throws IOException {
         Path store = folder.resolve(name + ".p12"), request = folder.resolve(name + ".csr");
         Path answer = folder.resolve(name + ".pem");
-        keytool(store, "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=127.0.0.1");
+        keytool(store, "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=" + name);
         keytool(store, "-certreq", "-alias", "broker", "-file", request.toString());
         keytool(authority, "-gencert", "-alias", "ca", "-rfc", "-infile", request.toString(), "-outfile",
                 answer.toString(), "-ext", "san=ip:127.0.0.1", "-startdate", from, "-validity", days);
         Files.writeString(answer, Files.readString(answer) + Files.readString(certificate));
         keytool(store, "-importcert", "-alias", "broker", "-noprompt", "-file", answer.toString());
         return store;
+    }
+
+    /// @return what a server that shows this certificate speaks TLS with
+    static SSLContext server(Path keystore) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keystore)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     private static void keytool(Path store, String... arguments) throws IOException {

@@ -31,7 +31,8 @@ class HelmChartTest {
             "topicName: \"([^\"]+)\"\\s+partitions: (\\d+)\\s+replicas: 3\\s+config:((?:\\s+[a-z.]+: \"[^\"]+\")+)");
     private static final Pattern SETTING = Pattern.compile("([a-z.]+): \"([^\"]+)\"");
     private static final StreamsSettings SETTINGS = StreamsSettings.of(Map.of("bootstrap.servers", "kafka:9092",
-            "schema.registry.url", "http://registry:8081", "application.id", "gatecast", "gatecast.late", "topic"));
+            "schema.registry.url", "http://registry:8081", "application.id", "gatecast", "gatecast.late", "topic",
+            "gatecast.http.port", "8080", "gatecast.http.tokens.admin", "of-whoever-may-change-things"));
 
     private static String render() throws IOException {
         return Files.readString(Path.of("../../deploy/helm/golden/operators.yaml"));

@@ -6,37 +6,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.app.Gatecasts;
 import io.gatecast.app.Gatecasts.Run;
-import io.gatecast.app.demo.EmbeddedBroker;
-import io.gatecast.streams.Grants;
-import io.gatecast.streams.Grants.Grant;
+import io.gatecast.app.alerts.AlertDelivery;
+import io.gatecast.app.chaos.SchemaServer;
+import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Kind;
+import io.gatecast.avro.Phase;
+import io.gatecast.avro.Severity;
+import io.gatecast.schemas.AvroSerde;
+import io.gatecast.schemas.Registry;
 import io.gatecast.streams.Grants.Role;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,37 +47,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// by Kafka's ConfigProviders.
 @Timeout(180)
 class SecuredClusterIT {
-    private static final String SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required"
-            + " username=\"%s\" password=\"%s\";";
-    private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            + " username=\"admin\" password=\"admin-secret\"";
-
     @TempDir
     static Path folder;
-    private static Certificates certificates;
-    private static EmbeddedBroker broker;
-    private static Admin admin;
+    private static SecuredBroker broker;
     private static Path history;
     private static Path model;
 
     @BeforeAll
     static void start() throws Exception {
-        certificates = Certificates.make(folder);
-        broker = EmbeddedBroker.start(EmbeddedBroker.ANY_PORT, folder, List.of(
-                "listener.security.protocol.map=PLAINTEXT:SASL_SSL,CONTROLLER:PLAINTEXT",
-                "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512", "sasl.mechanism.inter.broker.protocol=PLAIN",
-                "listener.name.plaintext.plain.sasl.jaas.config=" + PLAIN + " user_admin=\"admin-secret\";",
-                "listener.name.plaintext.scram-sha-512.sasl.jaas.config="
-                        + "org.apache.kafka.common.security.scram.ScramLoginModule required;",
-                "ssl.keystore.location=" + certificates.valid(), "ssl.keystore.type=PKCS12",
-                "ssl.keystore.password=" + Certificates.PASSWORD,
-                "ssl.truststore.location=" + certificates.truststore(), "ssl.truststore.type=PKCS12",
-                "ssl.truststore.password=" + Certificates.PASSWORD,
-                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "super.users=User:admin;User:ANONYMOUS"));
-        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers(), "security.protocol", "SASL_SSL",
-                "sasl.mechanism", "PLAIN", "sasl.jaas.config", PLAIN + ";", "ssl.truststore.location",
-                certificates.truststore().toString(), "ssl.truststore.password", Certificates.PASSWORD));
+        broker = SecuredBroker.start(folder);
         StringBuilder rows = new StringBuilder("series,timestamp,value\n");
         for (int t = 0; t < 150; t++) {
             rows.append("pump,").append(1_767_225_600_000L + t * 60_000L).append(',').append(10 + t % 12).append('\n');
@@ -91,7 +68,6 @@ class SecuredClusterIT {
 
     @AfterAll
     static void stop() throws IOException {
-        admin.close();
         broker.close();
     }
 
@@ -101,58 +77,14 @@ class SecuredClusterIT {
         return String.join("\n", run.out());
     }
 
-    /// What a client has as its configuration file: one application a test, one user a role.
-    private static Path config(String application, Role role) throws IOException {
-        String user = application + "-" + role;
-        Path secrets = Files.createDirectories(folder.resolve(user + "-secrets"));
-        Files.writeString(secrets.resolve("jaas"), SCRAM.formatted(user, user + "-secret"));
-        Path passwords = Files.writeString(folder.resolve("passwords.properties"),
-                "trust=" + Certificates.PASSWORD + "\n");
-        return Files.writeString(folder.resolve(user + ".properties"), """
-                config.providers=file,directory
-                config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
-                config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-                bootstrap.servers=%s
-                security.protocol=SASL_SSL
-                sasl.mechanism=SCRAM-SHA-512
-                sasl.jaas.config=${directory:%s:jaas}
-                ssl.truststore.location=%s
-                ssl.truststore.password=${file:%s:trust}
-                schema.registry.url=mock://%s
-                application.id=%s
-                state.dir=%s
-                commit.interval.ms=100
-                gatecast.topic.observations=%5$s-observations
-                gatecast.topic.forecasts=%5$s-forecasts
-                gatecast.topic.anomalies=%5$s-anomalies
-                gatecast.topic.models=%5$s-models
-                gatecast.evaluations.topic=%5$s-evaluations
-                """.formatted(broker.bootstrapServers(), secrets, certificates.truststore(), passwords, application,
-                application, folder.resolve(application + "-state")));
-    }
-
-    /// Makes the user of a role, and allows it what the list says, as far as the filter lets it.
-    private static Path allow(String application, Role role, Predicate<Grant> granted) throws Exception {
-        Path config = config(application, role);
-        String user = application + "-" + role;
-        admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user,
-                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), user + "-secret"))).all().get();
-        List<AclBinding> bindings = new ArrayList<>();
-        Grants.of(StreamsSettings.load(config), role).stream().filter(granted)
-                .forEach(grant -> grant.bindings("User:" + user).forEach(bindings::add));
-        admin.createAcls(bindings).all().get();
-        return config;
-    }
-
-    private static Path allow(String application, Role role) throws Exception {
-        return allow(application, role, grant -> true);
-    }
-
     @Test
     void theWholeJobRunsWithWhatIsListedAndNothingBesides() throws Exception {
-        Path topics = allow("job", Role.TOPICS), publish = allow("job", Role.PUBLISH);
-        Path produce = allow("job", Role.PRODUCE), instance = allow("job", Role.RUN);
-        Path replay = allow("job", Role.REPLAY);
+        Path topics = broker.allow("job", Role.TOPICS), publish = broker.allow("job", Role.PUBLISH);
+        Path produce = broker.allow("job", Role.PRODUCE), instance = broker.allow("job", Role.RUN);
+        Path replay = broker.allow("job", Role.REPLAY), operate = broker.allow("job", Role.OPERATE);
+        Path learn = broker.allow("job", Role.LEARN);
+        Path deliver = broker.allow("job", Role.DELIVER, "gatecast.alerts.webhook.url=http://127.0.0.1:9/nobody",
+                "gatecast.alerts.webhook.attempts=1", "auto.offset.reset=earliest");
 
         run("topics", "create", "--config", topics.toString(), "--partitions", "2");
         run("models", "publish", model.toString(), "--config", publish.toString());
@@ -163,8 +95,18 @@ class SecuredClusterIT {
             assertTrue(run("models", "list", "--config", publish.toString()).contains("default/1"));
             assertTrue(run("dead-letters", "replay", "--config", replay.toString()).contains("Sent again: 0."));
         }
+        run("alerts", "mute", "pump-.*", "--to", "2099-01-01", "--reason", "test", "--config", operate.toString());
+        assertTrue(run("alerts", "list", "--config", operate.toString()).contains("pump-.*"));
+        run("alerts", "labels", "--config", operate.toString());
+        run("train", "--topic", "job-observations", "--labels", "topic", "--interval", "1m", "--seasonality", "12",
+                "--horizon", "4", "--hidden", "4", "--epochs", "1", "--output", folder.resolve("n.avro").toString(),
+                "--config", learn.toString());
+        anomaly(StreamsSettings.load(instance));
+        try (AlertDelivery delivery = AlertDelivery.start(StreamsSettings.load(deliver))) {
+            await(() -> delivery.told().getFirst().undelivered() == 1); // nobody is at that port
+        }
         Run check = Gatecasts.run("topics", "check", "--config", topics.toString());
-        assertEquals("8 topics, 0 wrong, 0 weak.", check.out().getLast());
+        assertEquals("10 topics, 0 wrong, 0 weak.", check.out().getLast());
 
         Run wrongHands = Gatecasts.run("models", "publish", model.toString(), "--config", produce.toString());
         assertEquals(1, wrongHands.status());
@@ -172,10 +114,159 @@ class SecuredClusterIT {
                 + " `gatecast topics acls` tells what has to be allowed\\s*"), wrongHands.err());
     }
 
+    /// As an instance would write it.
+    private static void anomaly(StreamsSettings settings) throws Exception {
+        Anomaly anomaly = new Anomaly("episode", Phase.OPENED, Instant.EPOCH, 0, 9.0, 5.0, 4.0, 6.0, 0.999,
+                Severity.MAJOR, "default", 1, Kind.SPIKE);
+        Map<String, Object> properties = settings.producerProperties();
+        try (Registry registry = Registry.connect(settings.registry());
+                var producer = new KafkaProducer<>(properties, new StringSerializer(),
+                        new AvroSerde<>(registry, settings.topics().anomalies(), Anomaly.class).serializer())) {
+            producer.send(new ProducerRecord<>(settings.topics().anomalies(), "pump", anomaly)).get();
+        }
+    }
+
+    @Test
+    void theJobRunsWithCertificatesOfBothSides() throws Exception {
+        Path config = broker.mutualConfig("mutual", "mutual", broker.certificates.client());
+        theJobRuns("mutual", "User:CN=job", config);
+    }
+
+    @Test
+    void theJobRunsWithTokens() throws Exception {
+        theJobRuns("tokens", "User:job", broker.oauthConfig("tokens", "tokens", TokenServer.SECRET,
+                broker.tokens.url()));
+    }
+
+    @Test
+    void theJobRunsWithARegistryThatWantsTlsAndALogin() throws Exception {
+        try (SchemaServer registry = SchemaServer.secured(Certificates.server(broker.certificates.valid()),
+                "job:registry-secret")) {
+            Path config = registryConfig("registered", "registered", registry, "job:registry-secret");
+            theJobRuns("registered", "User:CN=job", config);
+
+            Run wrong = Gatecasts.run("models", "list", "--config",
+                    registryConfig("registered", "guessed", registry, "job:guessed").toString());
+            assertEquals(1, wrong.status());
+            assertTrue(wrong.err().matches("gatecast: schema registry " + registry.url() + ": cannot register the"
+                    + " schema of subject registered-models-value: it refuses these credentials \\(HTTP 401\\);"
+                    + " check basic.auth.\\* or bearer.auth.\\*\\s*"), wrong.err());
+        }
+    }
+
+    /// A client whose registry speaks TLS.
+    private static Path registryConfig(String application, String name, SchemaServer registry, String login)
+            throws IOException {
+        Path config = broker.mutualConfig(application, name, broker.certificates.client());
+        return Files.writeString(config, Files.readString(config).replace("schema.registry.url=mock://" + application,
+                """
+                        schema.registry.url=%s
+                        basic.auth.credentials.source=USER_INFO
+                        basic.auth.user.info=%s
+                        schema.registry.ssl.truststore.location=%s
+                        schema.registry.ssl.truststore.password=%s"""
+                        .formatted(registry.url(), login, broker.certificates.truststore(), Certificates.PASSWORD)));
+    }
+
+    @Test
+    @Timeout(30)
+    void anExpiredCertificateOfTheRegistryIsOneSentence() throws Exception {
+        try (SchemaServer registry = SchemaServer.secured(Certificates.server(broker.certificates.expired()),
+                "job:registry-secret")) {
+            Path config = registryConfig("late", "late", registry, "job:registry-secret");
+            allowAll("late", "User:CN=job", config);
+            long begun = System.nanoTime();
+
+            Run run = Gatecasts.run("models", "list", "--config", config.toString());
+
+            assertEquals(1, run.status());
+            assertTrue(run.err().matches("gatecast: schema registry " + registry.url() + ": cannot register the schema"
+                    + " of subject late-models-value: no trusted connection: NotAfter: .*; check its certificate and"
+                    + " schema.registry.ssl.\\*\\s*"), run.err());
+            assertTrue(System.nanoTime() - begun < 12_000_000_000L, "asked again, as if it could change");
+        }
+    }
+
+    /// Topics, a model, an instance, observations: all by one client.
+    private static void theJobRuns(String application, String principal, Path config) throws Exception {
+        allowAll(application, principal, config);
+        run("topics", "create", "--config", config.toString(), "--partitions", "1");
+        run("models", "publish", model.toString(), "--config", config.toString());
+        try (StreamsRunner runner = StreamsRunner.start(StreamsSettings.load(config))) {
+            run("produce", "--data", history.toString(), "--interval", "1m", "--topic", application + "-observations",
+                    "--config", config.toString());
+            await(() -> runner.metrics().accepted() == 150);
+        }
+    }
+
+    private static void allowAll(String application, String principal, Path config) throws Exception {
+        for (Role role : List.of(Role.TOPICS, Role.PUBLISH, Role.PRODUCE, Role.RUN)) {
+            broker.allow(principal, config, role, grant -> true);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoeverShowsNoCertificateOrAnExpiredOneIsToldSo() throws Exception {
+        String told = "gatecast: no trusted connection to Kafka at " + broker.mutual().replace(".", "\\.")
+                + ": .*%s.*: check the certificates, here and there, and ssl.\\*\\s*";
+        for (var each : Map.of("nameless", "certificate_required|bad_certificate", "stale",
+                "certificate_expired|certificate_unknown").entrySet()) {
+            Path config = broker.mutualConfig("refused", each.getKey(),
+                    each.getKey().equals("stale") ? broker.certificates.expired() : null);
+
+            Run run = Gatecasts.run("run", "--config", config.toString());
+
+            assertEquals(1, run.status());
+            assertTrue(run.err().matches(told.formatted("(" + each.getValue() + ")")), run.err());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoeverGetsNoTokenOrOneForOthersIsToldSo() throws Exception {
+        String url = broker.tokens.url(), nobody = "http://127.0.0.1:9/token";
+        String at = "gatecast: no login at Kafka's " + broker.oauth() + ": ";
+        assertEquals(at + "The response code 401 and error response {\"invalid_client\" - } was encountered reading the"
+                + " token endpoint response; will not attempt further retries: check sasl.*",
+                refused("secretless", "guessed", url));
+        assertTrue(refused("forbidden", TokenServer.SECRET, nobody).endsWith("Update the system property"
+                + " 'org.apache.kafka.sasl.oauthbearer.allowed.urls' to allow the URL to be accessed."));
+        System.setProperty(SecuredBroker.ALLOWED + "urls", url + "," + nobody);
+        String away = refused("astray", TokenServer.SECRET, nobody);
+        assertTrue(away.startsWith(at) && away.endsWith(": check sasl.*"), away);
+        broker.tokens.issueFor("somebody else");
+        try {
+            assertEquals("gatecast: Kafka at " + broker.oauth() + " refuses the login: {\"status\":\"invalid_token\"}:"
+                    + " check security.protocol, sasl.* and ssl.*", refused("other", TokenServer.SECRET, url));
+        } finally {
+            broker.tokens.issueFor("kafka");
+        }
+    }
+
+    private static String refused(String name, String secret, String url) throws IOException {
+        Run run = Gatecasts.run("run", "--config", broker.oauthConfig("untold", name, secret, url).toString());
+        assertEquals(1, run.status());
+        return run.err().strip();
+    }
+
+    @Test
+    void aLeaveThatIsTakenBackStopsAnInstanceWithASentence() throws Exception {
+        Path config = broker.allow("back", Role.RUN), topics = broker.allow("back", Role.TOPICS);
+        Path publish = broker.allow("back", Role.PUBLISH);
+        run("topics", "create", "--config", topics.toString(), "--partitions", "1");
+        run("models", "publish", model.toString(), "--config", publish.toString());
+        try (StreamsRunner runner = StreamsRunner.start(StreamsSettings.load(config))) {
+            broker.forbid(config, Role.RUN, "User:back-RUN");
+            String told = String.valueOf(assertThrows(IOException.class, runner::awaitStop).getMessage());
+            assertTrue(told.endsWith(": `gatecast topics acls` tells what has to be allowed"), told);
+        }
+    }
+
     @Test
     void aMissingGroupStopsAnInstanceWithASentence() throws Exception {
-        Path topics = allow("group", Role.TOPICS), publish = allow("group", Role.PUBLISH);
-        Path instance = allow("group", Role.RUN, grant -> !grant.name().equals("group"));
+        Path topics = broker.allow("group", Role.TOPICS), publish = broker.allow("group", Role.PUBLISH);
+        Path instance = broker.allow("group", Role.RUN, grant -> !grant.name().equals("group"));
         run("topics", "create", "--config", topics.toString(), "--partitions", "1");
         run("models", "publish", model.toString(), "--config", publish.toString());
 
@@ -188,8 +279,8 @@ class SecuredClusterIT {
 
     @Test
     void aMissingTransactionalIdStopsAnInstanceWithASentence() throws Exception {
-        Path topics = allow("txn", Role.TOPICS), publish = allow("txn", Role.PUBLISH);
-        Path instance = allow("txn", Role.RUN, grant -> grant.type() != ResourceType.TRANSACTIONAL_ID);
+        Path topics = broker.allow("txn", Role.TOPICS), publish = broker.allow("txn", Role.PUBLISH);
+        Path instance = broker.allow("txn", Role.RUN, grant -> grant.type() != ResourceType.TRANSACTIONAL_ID);
         run("topics", "create", "--config", topics.toString(), "--partitions", "1");
         run("models", "publish", model.toString(), "--config", publish.toString());
 
@@ -203,13 +294,13 @@ class SecuredClusterIT {
     @Test
     @Timeout(30)
     void aWrongPasswordIsOneSentence() throws Exception {
-        Path config = allow("login", Role.RUN);
-        Files.writeString(folder.resolve("login-RUN-secrets/jaas"), SCRAM.formatted("login-RUN", "guessed"));
+        Path config = broker.allow("login", Role.RUN);
+        broker.jaas("login-RUN", "guessed");
 
         Run run = Gatecasts.run("run", "--config", config.toString());
 
         assertEquals(1, run.status());
-        assertEquals("gatecast: Kafka at " + broker.bootstrapServers()
+        assertEquals("gatecast: Kafka at " + broker.scram()
                 + " refuses the login: Authentication failed during"
                 + " authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512: check security.protocol,"
                 + " sasl.* and ssl.*", run.err().strip());
@@ -218,10 +309,10 @@ class SecuredClusterIT {
     @Test
     @Timeout(30)
     void anExpiredCertificateIsOneSentence() throws Exception {
-        try (ServerSocket expired = listen(certificates.expired())) {
-            Path config = config("expired", Role.RUN);
+        try (ServerSocket expired = listen(broker.certificates.expired())) {
+            Path config = broker.scramConfig("expired", Role.RUN);
             String at = "127.0.0.1:" + expired.getLocalPort();
-            Files.writeString(config, Files.readString(config).replace(broker.bootstrapServers(), at));
+            Files.writeString(config, Files.readString(config).replace(broker.scram(), at));
 
             Run run = Gatecasts.run("run", "--config", config.toString());
 
@@ -233,8 +324,8 @@ class SecuredClusterIT {
 
     @Test
     void aSecretThatIsNotThereIsNamedAndNothingOfTheOthersIsTold() throws Exception {
-        Path config = config("lost", Role.RUN);
-        Files.delete(folder.resolve("lost-RUN-secrets/jaas"));
+        Path config = broker.scramConfig("lost", Role.RUN);
+        Files.delete(broker.secrets("lost-RUN").resolve("jaas"));
         String refused = String.valueOf(
                 assertThrows(IllegalArgumentException.class, () -> StreamsSettings.load(config)).getMessage());
         assertTrue(refused.startsWith(config + ":7: sasl.jaas.config: ${directory:"), refused);
@@ -243,14 +334,7 @@ class SecuredClusterIT {
 
     /// A broker as far as its certificate: whoever looks at it goes.
     private static ServerSocket listen(Path keystore) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keystore)) {
-            store.load(in, Certificates.PASSWORD.toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, Certificates.PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        SSLContext context = Certificates.server(keystore);
         ServerSocket server = context.getServerSocketFactory().createServerSocket(0, 50,
                 InetAddress.getByName("127.0.0.1"));
         Thread.ofPlatform().daemon().start(() -> {

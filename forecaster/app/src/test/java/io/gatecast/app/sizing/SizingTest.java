@@ -51,18 +51,18 @@ class SizingTest {
 
     @Test
     void whatIsReckonedIsTheSumByHand() {
-        Coefficients measured = new Coefficients(0.0001, 32, 0, 1000, 32, 24, 0, 1000, 1 << 20, 10, 2 << 20, 3 << 20,
-                100, 60);
+        Coefficients measured = new Coefficients(0.0001, 32, 0, 1000, 32, 24, 0, 0.5, 0.25, 0.001, 1 << 20, 10, 2 << 20,
+                3 << 20, 100, 0.75);
         Sizing sizing = Sizing.of(new Load(600_000, 0.1, 32, 1, 10, 4, 24, Duration.ofHours(1), 3, 1), measured);
         assertEquals(60_000, sizing.observationsPerSecond());
         assertEquals(10, sizing.cores(), 1e-9); // 60,000 x 0.0001 s at 60 %
         assertEquals(3, sizing.instances());
         assertEquals(24, sizing.partitions());
         assertEquals(3 * ((1 << 20) + 200_000 * 10.0) + (5 << 20), sizing.memoryBytes());
-        assertEquals(200_000 * 2 * 1000 * 1.5, sizing.diskBytes());
-        assertEquals(600_000 * 1000.0 * 3 * 2, sizing.changelogBytes());
-        assertEquals(60_000.0 * 3600 * 3 * (100 + 60 + 4 * 10 * 4), sizing.topicBytes());
-        assertEquals(200, sizing.restoreSeconds());
+        assertEquals(200_000 * 2 * 250 * 1.5, sizing.diskBytes());
+        assertEquals(600_000 * 500.0 * 3 * 2, sizing.changelogBytes());
+        assertEquals(60_000.0 * 3600 * 3 * (100 + 0.75 * 4 * 10 * 4), sizing.topicBytes());
+        assertEquals(400, sizing.restoreSeconds(), 1e-9);
         assertEquals(87_660, sizing.coreHours(), 1e-6);
     }
 

@@ -30,6 +30,15 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void addOuterProducts(int rows, float[] x, int xOffset, int xStride, int inputs, float[] dy, int dyOffset,
             int dyStride, int outputs, float[] dw, int dwOffset);
 
+    /// How far each stretch of a past lies from a shape: `distances[i] = Σ_j (past[from + i - j] - shape[j])²`, its terms
+    /// rounded one by one and added in rising order of j.
+    ///
+    /// @param from      where the first stretch ends
+    /// @param count     stretches, each one further than the last
+    /// @param shape     newest first
+    /// @param distances `[count]`
+    void squaredDistances(double[] past, int from, int count, double[] shape, double[] distances);
+
     /// How the kernels came to be chosen, for a log line.
     String description();
 }

@@ -1,5 +1,7 @@
 package io.gatecast.network.kernel;
 
+import java.util.Arrays;
+
 /// The definition: plain loops, one sum after the other. Also the fallback where the vector module is absent.
 final class ScalarKernels implements Kernels {
     private final String description;
@@ -37,6 +39,17 @@ final class ScalarKernels implements Kernels {
                 for (int j = 0; j < outputs; j++) {
                     dw[to + j] = Math.fma(v, dy[from + j], dw[to + j]);
                 }
+            }
+        }
+    }
+
+    @Override
+    public void squaredDistances(double[] past, int from, int count, double[] shape, double[] distances) {
+        Arrays.fill(distances, 0, count, 0);
+        for (int j = 0; j < shape.length; j++) {
+            for (int i = 0; i < count; i++) {
+                double apart = past[from + i - j] - shape[j];
+                distances[i] += apart * apart;
             }
         }
     }

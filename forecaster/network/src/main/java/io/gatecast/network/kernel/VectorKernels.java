@@ -1,5 +1,6 @@
 package io.gatecast.network.kernel;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// reason (measured on JDK 25: 4 µs a step so, 24 µs as an instance field).
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> S = Simd.species();
+    private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
     private static final int L = S.length();
     private static final int TILE = 4 * L;
     private static final int TALL = L >= 16 ? 6 : 2; // 32 vector registers hold 24 sums, 16 hold 8
@@ -32,6 +34,41 @@ final class VectorKernels implements Kernels {
             Panels packed = Panels.into(scratch, dy, dyOffset + from * dyStride, dyStride, count, outputs);
             multiply(inputs, x, xOffset + from * xStride, 1, xStride, packed, dw, dwOffset, outputs);
         }
+    }
+
+    @Override
+    public void squaredDistances(double[] past, int from, int count, double[] shape, double[] distances) {
+        int i = 0;
+        for (; i + 4 * D.length() <= count; i += 4 * D.length()) {
+            distances4(past, from + i, shape, distances, i);
+        }
+        for (; i < count; i++) {
+            double sum = 0;
+            for (int j = 0; j < shape.length; j++) {
+                double apart = past[from + i - j] - shape[j];
+                sum += apart * apart;
+            }
+            distances[i] = sum;
+        }
+    }
+
+    private static void distances4(double[] past, int from, double[] shape, double[] distances, int to) {
+        DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+        for (int j = 0, at = from; j < shape.length; j++, at--) {
+            DoubleVector mine = DoubleVector.broadcast(D, shape[j]);
+            DoubleVector d0 = DoubleVector.fromArray(D, past, at).sub(mine);
+            DoubleVector d1 = DoubleVector.fromArray(D, past, at + D.length()).sub(mine);
+            DoubleVector d2 = DoubleVector.fromArray(D, past, at + 2 * D.length()).sub(mine);
+            DoubleVector d3 = DoubleVector.fromArray(D, past, at + 3 * D.length()).sub(mine);
+            s0 = s0.add(d0.mul(d0));
+            s1 = s1.add(d1.mul(d1));
+            s2 = s2.add(d2.mul(d2));
+            s3 = s3.add(d3.mul(d3));
+        }
+        s0.intoArray(distances, to);
+        s1.intoArray(distances, to + D.length());
+        s2.intoArray(distances, to + 2 * D.length());
+        s3.intoArray(distances, to + 3 * D.length());
     }
 
     @Override

@@ -64,6 +64,15 @@ public final class Parameters {
         Arrays.fill(values, value);
     }
 
+    /// Adds `factor` times a part, as gradients are summed up.
+    ///
+    /// @param part in the same order
+    public void add(float factor, float[] part) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.fma(factor, part[i], values[i]);
+        }
+    }
+
     /// Collects tensors in the order of the file.
     public static final class Layout {
         private final List<Tensor> tensors = new ArrayList<>();

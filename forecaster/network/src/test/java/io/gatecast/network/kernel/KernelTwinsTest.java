@@ -45,6 +45,19 @@ class KernelTwinsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 8, 15, 16, 31, 32, 33, 63, 64, 100, 457, 1000})
+    void distancesHaveTheSameBits(int count) {
+        SplittableRandom random = new SplittableRandom(count);
+        for (int length : new int[]{1, 2, 3, 24}) {
+            double[] past = random.doubles(length + 3 + count).toArray(), shape = random.doubles(length).toArray();
+            double[] expected = random.doubles(count + 1).toArray(), found = expected.clone();
+            scalar.squaredDistances(past, length + 2, count, shape, expected);
+            vector.squaredDistances(past, length + 2, count, shape, found);
+            assertArrayEquals(expected, found);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aGradientHasTheSameBits(long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -94,14 +94,27 @@ public final class Features {
                 bases[base++] = unitsOr(last, scaling, history[Profile.lastOfPhase(at, h, season)]);
             }
         }
+        // Means over the same values are taken once: the shortest season's own, and, of seasons that fit into one another,
+        // that of all whole ones.
+        double shortest = profiled.length > 0 ? Profile.mean(history, at, spec.scalingLag()) : 0, whole = 0;
+        int summed = 0;
         for (int season : profiled) {
-            Profile profile = Profile.of(history, at, season, spec.profileWindow());
+            int seasons = Profile.wholeSeasons(history, at, season, spec.profileWindow());
+            double shift = 0;
+            if (seasons > 1) {
+                if (summed != seasons * season) {
+                    summed = seasons * season;
+                    whole = Profile.mean(history, at, summed);
+                }
+                shift = (season == spec.scalingLag() ? shortest : Profile.mean(history, at, season)) - whole;
+            }
+            Profile profile = new Profile(season, seasons, shift);
             for (int h = 1; h <= horizon; h++) {
                 bases[base++] = unitsOr(last, scaling, profile.at(history, at, h));
             }
         }
         if (profiled.length > 0) {
-            float level = unitsOr(last, scaling, Profile.mean(history, at, spec.scalingLag()));
+            float level = unitsOr(last, scaling, shortest);
             Arrays.fill(bases, base, base + horizon, level);
             base += horizon;
         }

@@ -15,13 +15,19 @@ public record Profile(int season, int seasons, double shift) {
     /// @param history values of the channel, NaN = before the first
     /// @param at      where the newest lies; the `window` values that end there count
     public static Profile of(float[] history, int at, int season, int window) {
+        int seasons = wholeSeasons(history, at, season, window);
+        return new Profile(season, seasons, seasons < 2
+                ? 0
+                : mean(history, at, season) - mean(history, at, seasons * season));
+    }
+
+    /// @return how many whole seasons are known among the last `window` values
+    static int wholeSeasons(float[] history, int at, int season, int window) {
         int seasons = 0;
         while ((seasons + 1) * season <= window && !Float.isNaN(history[at + 1 - (seasons + 1) * season])) {
             seasons++;
         }
-        return new Profile(season, seasons, seasons < 2
-                ? 0
-                : mean(history, at, season) - mean(history, at, seasons * season));
+        return seasons;
     }
 
     /// @return the mean of the values known among the last `window`; NaN where none is

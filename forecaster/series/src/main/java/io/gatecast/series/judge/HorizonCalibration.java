@@ -20,6 +20,14 @@ public final class HorizonCalibration implements Judge {
     private final Calibration calibration;
     /// Steps ahead that are learned, rising from 1.
     private final int[] ahead;
+    /// Of each learned step: steps between two of its forecasts that are kept, how many are, and where they begin among a
+    /// channel's bytes.
+    private final int[] every;
+    private final int[] pending;
+    private final int[] pendingFrom;
+    private final int channelBytes;
+    /// `[learned step]`, how far a level is moved there.
+    private final float[] offsets;
     /// `[horizon]`, the learned step at or before each, and how far it lies on the way to the next one.
     private final int[] before;
     private final float[] share;
@@ -33,6 +41,18 @@ public final class HorizonCalibration implements Judge {
         this.horizon = horizon;
         this.calibration = new Calibration(1, levels);
         this.ahead = learned(horizon);
+        this.offsets = new float[ahead.length];
+        this.every = new int[ahead.length];
+        this.pending = new int[ahead.length];
+        this.pendingFrom = new int[ahead.length];
+        int end = ahead.length * calibration.bytes();
+        for (int i = 1; i < ahead.length; i++) {
+            every[i] = Math.ceilDiv(ahead[i], PENDING);
+            pending[i] = Math.ceilDiv(ahead[i], every[i]);
+            pendingFrom[i] = end;
+            end += pending[i] * pendingBytes();
+        }
+        this.channelBytes = isPoint() ? 0 : end;
         this.before = new int[horizon];
         this.share = new float[horizon];
         this.due = new float[levels.length];
@@ -56,51 +76,28 @@ public final class HorizonCalibration implements Judge {
 
     @Override
     public int bytes() {
-        return channels * channelBytes();
-    }
-
-    private int channelBytes() {
-        return isPoint() ? 0 : pendingFrom(ahead.length);
+        return channels * channelBytes;
     }
 
     private boolean isPoint() {
         return levels == 1;
     }
 
-    /// @return where the forecasts of a learned step begin among a channel's bytes
-    private int pendingFrom(int i) {
-        int at = ahead.length * calibration.bytes();
-        for (int k = 1; k < i; k++) {
-            at += pending(k) * pendingBytes();
-        }
-        return at;
-    }
-
     private int pendingBytes() {
         return Integer.BYTES + levels * Float.BYTES;
     }
 
-    /// @return steps between two forecasts of a learned step that are kept
-    private int every(int i) {
-        return Math.ceilDiv(ahead[i], PENDING);
-    }
-
-    /// @return how many are kept until the oldest has come true
-    private int pending(int i) {
-        return Math.ceilDiv(ahead[i], every(i));
-    }
-
     private int calibrationAt(int base, int channel, int i) {
-        return base + channel * channelBytes() + i * calibration.bytes();
+        return base + channel * channelBytes + i * calibration.bytes();
     }
 
     /// @return where the forecast of a learned step lies that was made at that step of time; -1 = none is kept
     private int pendingAt(int base, int channel, int i, int made) {
-        if (Math.floorMod(made, every(i)) != 0) {
+        if (Math.floorMod(made, every[i]) != 0) {
             return -1;
         }
-        int slot = Math.floorMod(Math.floorDiv(made, every(i)), pending(i));
-        return base + channel * channelBytes() + pendingFrom(i) + slot * pendingBytes();
+        int slot = Math.floorMod(Math.floorDiv(made, every[i]), pending[i]);
+        return base + channel * channelBytes + pendingFrom[i] + slot * pendingBytes();
     }
 
     /// @return a number for a step of time that is not 0, as in a fresh memory
@@ -154,27 +151,31 @@ public final class HorizonCalibration implements Judge {
     /// @param quantiles `[Q][steps]` from `from`, in units of the series' scale, in place
     public void apply(ByteBuffer memory, int base, int channel, float[] quantiles, int from, int steps) {
         for (int q = median - 1; q >= 0; q--) {
+            readOffsets(memory, base, channel, q, steps);
             int row = from + q * steps;
             for (int h = 0; h < steps; h++) {
-                float moved = quantiles[row + h] + offset(memory, base, channel, h, q);
-                quantiles[row + h] = Math.min(moved, quantiles[row + h + steps]);
+                quantiles[row + h] = Math.min(quantiles[row + h] + offset(h), quantiles[row + h + steps]);
             }
         }
         for (int q = median + 1; q < levels; q++) {
+            readOffsets(memory, base, channel, q, steps);
             int row = from + q * steps;
             for (int h = 0; h < steps; h++) {
-                float moved = quantiles[row + h] + offset(memory, base, channel, h, q);
-                quantiles[row + h] = Math.max(moved, quantiles[row + h - steps]);
+                quantiles[row + h] = Math.max(quantiles[row + h] + offset(h), quantiles[row + h - steps]);
             }
         }
     }
 
-    private float offset(ByteBuffer memory, int base, int channel, int h, int level) {
-        int i = before[h];
-        float here = calibration.offset(memory, calibrationAt(base, channel, i), level);
-        return share[h] == 0
-                ? here
-                : Math.fma(share[h], calibration.offset(memory, calibrationAt(base, channel, i + 1), level) - here,
-                        here);
+    /// Those that the first `steps` steps need.
+    private void readOffsets(ByteBuffer memory, int base, int channel, int level, int steps) {
+        int last = Math.min(before[steps - 1] + 1, ahead.length - 1);
+        for (int i = 0; i <= last; i++) {
+            offsets[i] = calibration.offset(memory, calibrationAt(base, channel, i), level);
+        }
+    }
+
+    private float offset(int h) {
+        float here = offsets[before[h]];
+        return share[h] == 0 ? here : Math.fma(share[h], offsets[before[h] + 1] - here, here);
     }
 }

@@ -1,5 +1,6 @@
 package io.gatecast.series.judge;
 
+import io.gatecast.network.kernel.Kernels;
 import java.util.Arrays;
 
 /// How far the last 24 values lie, as a shape, from the six stretches of the remembered past that are most like them:
@@ -11,6 +12,9 @@ final class ShapePrecedent {
     private static final int MOST = 1000; // stretches looked at, the newest
     private static final int LEAST = 100;
 
+    private final Kernels kernels = Kernels.best();
+    private final double[] wide = new double[MOST + LENGTH - 1];
+    private final double[] shape = new double[LENGTH];
     private final double[] distances = new double[MOST];
     private final double[] nearest = new double[NEIGHBOURS];
 
@@ -30,33 +34,30 @@ final class ShapePrecedent {
         return StrictMath.sqrt(meanOfNearest(stretches));
     }
 
-    /// Squared distances; the inner loop runs over stretches, so that it is carried out on many at once.
     private void measure(float[] past, int oldest, int stretches, int newest, float value) {
-        for (int i = 0; i < stretches; i++) {
-            double apart = (double) past[oldest + LENGTH - 1 + i] - value;
-            distances[i] = apart * apart;
-        }
+        shape[0] = value;
         for (int lag = 1; lag < LENGTH; lag++) {
-            double mine = past[newest + 1 - lag];
-            int shift = oldest + LENGTH - 1 - lag;
-            for (int i = 0; i < stretches; i++) {
-                double apart = past[shift + i] - mine;
-                distances[i] += apart * apart;
-            }
+            shape[lag] = past[newest + 1 - lag];
         }
+        for (int i = 0; i < stretches + LENGTH - 1; i++) {
+            wide[i] = past[oldest + i];
+        }
+        kernels.squaredDistances(wide, LENGTH - 1, stretches, shape, distances);
     }
 
     private double meanOfNearest(int stretches) {
         Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        double farthest = Double.POSITIVE_INFINITY;
         for (int i = 0; i < stretches; i++) {
             double distance = distances[i];
-            int place = NEIGHBOURS - 1;
-            if (distance < nearest[place]) {
+            if (distance < farthest) {
+                int place = NEIGHBOURS - 1;
                 while (place > 0 && nearest[place - 1] > distance) {
                     nearest[place] = nearest[place - 1];
                     place--;
                 }
                 nearest[place] = distance;
+                farthest = nearest[NEIGHBOURS - 1];
             }
         }
         double sum = 0;

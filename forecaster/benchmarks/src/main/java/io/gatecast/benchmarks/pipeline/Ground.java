@@ -1,0 +1,272 @@
+package io.gatecast.benchmarks.pipeline;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatecast.app.demo.EmbeddedBroker;
+import io.gatecast.app.kafka.Publisher;
+import io.gatecast.app.kafka.Publisher.When;
+import io.gatecast.app.kafka.Wanted;
+import io.gatecast.avro.Observation;
+import io.gatecast.avro.State;
+import io.gatecast.schemas.Registry;
+import io.gatecast.schemas.Topics;
+import io.gatecast.series.SeriesState;
+import io.gatecast.streams.Cluster;
+import io.gatecast.streams.ModelRecords;
+import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.TopicSerdes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// A broker in a process of its own with a load on it, and workers that are let loose on it one after the other.
+final class Ground implements AutoCloseable {
+    private static final int PARTITIONS = 2;
+    private static final short ALONE = 1;
+    private static final String INPUT = "bench-observations";
+    private static final long SECONDS_TO_STOP = 60;
+    private static final int LARGEST = 8 << 20; // as an instance asks for
+    /// Event times lie years back, and nothing may be deleted for its age meanwhile.
+    private static final Map<String, String> KEPT = Map.of("retention.ms", "-1", "max.message.bytes",
+            Integer.toString(LARGEST));
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PipelinePlan plan;
+    private final EmbeddedBroker broker;
+    private final Admin admin;
+    private final Path folder;
+    private final TopicSerdes serdes;
+    private final List<byte[]> states;
+    private int runs;
+
+    private Ground(PipelinePlan plan, EmbeddedBroker broker, Admin admin, Path folder, TopicSerdes serdes) {
+        this.plan = plan;
+        this.broker = broker;
+        this.admin = admin;
+        this.folder = folder;
+        this.serdes = serdes;
+        this.states = plan.load().warmed().states().stream().map(SeriesState::bytes).toList();
+    }
+
+    /// Starts a broker and brings the load to it.
+    static Ground prepare(PipelinePlan plan) throws IOException {
+        Path folder = Files.createTempDirectory("gatecast-bench-");
+        EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.ANY_PORT, folder);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()));
+        StreamsSettings settings = StreamsSettings.of(new Job(Way.OURS, plan.load(), broker.bootstrapServers(), 0,
+                "bench", INPUT, "forecasts", folder.toString(), 1, plan.guarantee(), plan.commitMillis()).settings());
+        TopicSerdes serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
+        Ground ground = new Ground(plan, broker, admin, folder, serdes);
+        try {
+            ground.bringLoad(settings);
+            return ground;
+        } catch (IOException | RuntimeException e) {
+            ground.close();
+            throw e;
+        }
+    }
+
+    private void bringLoad(StreamsSettings settings) throws IOException {
+        create(INPUT, KEPT);
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.createMissing(List.of(Topics.MODELS.creation(settings.topics().models())));
+        }
+        try (Publisher publisher = Publisher.open(settings)) {
+            publisher.publish(ModelRecords.toRecord(plan.load().model(), null), new Wanted(State.CHAMPION, 0,
+                    When.AHEAD_OF_THE_STREAM, "bench", "to be measured"));
+        }
+        send();
+    }
+
+    private void send() {
+        try (KafkaProducer<String, Observation> producer = new KafkaProducer<>(producer(), new StringSerializer(),
+                serdes.observations().serializer())) {
+            for (int i = 0; i < plan.load().warm() + plan.load().events(); i++) {
+                producer.send(record(INPUT, i));
+            }
+        }
+    }
+
+    private ProducerRecord<String, Observation> record(String topic, int index) {
+        int series = index % plan.load().keys();
+        Observation observation = plan.load().record(index);
+        return new ProducerRecord<>(topic, series % PARTITIONS, observation.getTimestamp().toEpochMilli(),
+                Load.key(series), observation);
+    }
+
+    private Properties producer() {
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", broker.bootstrapServers());
+        properties.put("compression.type", "lz4");
+        properties.put("linger.ms", "20");
+        properties.put("batch.size", "65536");
+        properties.put("max.request.size", Integer.toString(LARGEST));
+        return properties;
+    }
+
+    private void create(String topic, Map<String, String> config) throws IOException {
+        ask(admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, ALONE).configs(config))).all());
+    }
+
+    private static void ask(KafkaFuture<?> answer) throws IOException {
+        try {
+            answer.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the broker of the benchmark does not do as it is told: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Treats the whole load one way.
+    ///
+    /// @param more flags of the worker's JVM
+    Reading run(Way way, List<String> more) throws IOException {
+        Job job = job(way, INPUT);
+        create(job.output(), KEPT);
+        if (way.keepsState()) {
+            restoreFrom(job);
+        }
+        Process process = spawn(job, more);
+        try (BufferedReader answers = process.inputReader()) {
+            String line = answers.readLine(), last = "";
+            while (line != null && !line.startsWith(Worker.ANSWER) && !line.startsWith(Worker.FAILED)) {
+                last = line;
+                line = answers.readLine();
+            }
+            process.getOutputStream().close(); // which the worker waits for
+            if (line == null || line.startsWith(Worker.FAILED)) {
+                throw new IOException(way.label() + ": the worker gave no answer: " + (line == null ? last : line)
+                        + saidLast(job));
+            }
+            return JSON.readValue(line.substring(Worker.ANSWER.length()), Reading.class);
+        } finally {
+            stop(process);
+            clear(job);
+        }
+    }
+
+    /// Lets a worker run on a topic that is written to at the same time, and measures what time passes for each event.
+    Latency.Times latency(Way way, double eventsPerSecond, int seconds) throws IOException {
+        String input = INPUT + "-live-" + runs;
+        create(input, KEPT);
+        Job job = job(way, input);
+        create(job.output(), KEPT);
+        if (way.keepsState()) {
+            restoreFrom(job);
+        }
+        Process process = spawn(job, List.of());
+        try {
+            return Latency.measure(plan, job, producer(), serdes, index -> record(input, index), eventsPerSecond,
+                    seconds);
+        } finally {
+            process.getOutputStream().close();
+            stop(process);
+            clear(job);
+        }
+    }
+
+    private Job job(Way way, String input) {
+        String application = "bench-" + runs++ + "-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return new Job(way, plan.load(), broker.bootstrapServers(), broker.process().pid(), application, input,
+                application + "-out", folder.resolve(application).toString(), plan.threads(), plan.guarantee(),
+                plan.commitMillis());
+    }
+
+    /// Writes a changelog as if each series had come a long way.
+    private void restoreFrom(Job job) throws IOException {
+        create(job.changelog(), Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(LARGEST)));
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(producer(), new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int series = 0; series < plan.load().keys(); series++) {
+                producer.send(new ProducerRecord<>(job.changelog(), series % PARTITIONS, Load.key(series),
+                        states.get(series % states.size())));
+            }
+        }
+    }
+
+    private Path log(Job job) {
+        return folder.resolve(job.application() + ".log");
+    }
+
+    /// @return the line of its log that says most; empty where none does
+    private String saidLast(Job job) throws IOException {
+        List<String> lines = Files.readAllLines(log(job));
+        return lines.stream().filter(line -> line.contains("Exception") || line.contains("ERROR")).findFirst()
+                .orElse(lines.isEmpty() ? "" : lines.getLast());
+    }
+
+    private Process spawn(Job job, List<String> more) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-Xmx1g"));
+        command.addAll(more);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName(),
+                JSON.writeValueAsString(job)));
+        return new ProcessBuilder(command).redirectError(log(job).toFile()).start();
+    }
+
+    private void stop(Process process) throws IOException {
+        try {
+            if (!process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void clear(Job job) throws IOException {
+        try {
+            List<String> topics = admin.listTopics().names().get().stream()
+                    .filter(topic -> topic.startsWith(job.application()) || topic.startsWith(INPUT + "-live")).toList();
+            ask(admin.deleteTopics(topics).all());
+        } catch (ExecutionException | KafkaException e) {
+            throw new IOException("the topics of a run cannot be deleted: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        delete(Path.of(job.stateFolder()));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        admin.close();
+        broker.close();
+        delete(folder);
+    }
+}

@@ -1,0 +1,17 @@
+package io.gatecast.benchmarks.pipeline;
+
+/// What is measured.
+///
+/// @param load         the observations and the model
+/// @param threads      of the application
+/// @param guarantee    Kafka's `processing.guarantee`
+/// @param commitMillis Kafka's `commit.interval.ms`
+record PipelinePlan(Load load, int threads, String guarantee, long commitMillis) {
+
+    String describe() {
+        return "%,d events over %,d keys, LSTM %s%d, horizon 24 x 3 quantiles, %d thread%s, %s, commit every %d ms"
+                .formatted(load.events(), load.keys(), load.layers() == 1 ? "" : load.layers() + " x ", load.hidden(),
+                        threads, threads == 1 ? "" : "s",
+                        guarantee.equals("exactly_once_v2") ? "exactly once" : "at least once", commitMillis);
+    }
+}

@@ -1,0 +1,15 @@
+package io.gatecast.benchmarks.pipeline;
+
+/// What one worker measured over the load's events.
+///
+/// @param seconds          by the clock
+/// @param cpuMicros        of the worker, an event
+/// @param brokerCpuMicros  of the broker, an event
+/// @param allocated        bytes of the worker's heap, an event
+/// @param changelogBytes   sent to the states' changelogs, an event, compressed
+/// @param changelogRecords of them, an event
+/// @param changelogRecord  bytes of one, before compression
+/// @param outputBytes      sent to the output topic, an event, compressed
+/// @param restoreSeconds   until all state was there and the first event was taken
+record Reading(double seconds, double cpuMicros, double brokerCpuMicros, double allocated, double changelogBytes,
+        double changelogRecords, double changelogRecord, double outputBytes, double restoreSeconds) {}

@@ -1,0 +1,163 @@
+package io.gatecast.benchmarks.pipeline;
+
+import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Observation;
+import io.gatecast.benchmarks.peer.OnnxRuntimeStepper;
+import io.gatecast.benchmarks.peer.TorchStepper;
+import io.gatecast.network.Network;
+import io.gatecast.network.Network.Stepper;
+import io.gatecast.schemas.Registry;
+import io.gatecast.schemas.RegistryException;
+import io.gatecast.series.Model;
+import io.gatecast.series.Outcome;
+import io.gatecast.series.SeriesForecaster;
+import io.gatecast.series.SeriesState;
+import io.gatecast.streams.SeriesRecords;
+import io.gatecast.streams.StreamsSettings;
+import io.gatecast.streams.TopicSerdes;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/// Kafka Streams topologies to hold ours against.
+final class Topologies {
+    private static final String SERIES = "series"; // as ours is called
+
+    private Topologies() {}
+
+    static Topology of(Job job) throws RegistryException {
+        if (job.way() == Way.PASS_THROUGH) {
+            byte[][] values = values(job);
+            return new Topology().addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), job.input())
+                    .addProcessor("pass", () -> new Pass(values), "in")
+                    .addSink("out", job.output(), new ByteArraySerializer(), new ByteArraySerializer(), "pass");
+        }
+        TopicSerdes serdes = serdes(job);
+        Load.Warmed warmed = job.load().warmed();
+        Model model = job.load().model();
+        return new Topology()
+                .addSource("in", new StringDeserializer(), serdes.observations().deserializer(), job.input())
+                .addProcessor("forecaster", () -> switch (job.way()) {
+                    case ONNX_RUNTIME -> new Stepped(model, () -> new OnnxRuntimeStepper(model.network()));
+                    case PYTORCH -> new Stepped(model, () -> new TorchStepper(model.network()));
+                    default -> new NoModel(warmed);
+                }, "in")
+                .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SERIES), Serdes.String(),
+                        Serdes.ByteArray()).withCachingEnabled(), "forecaster")
+                .addSink("out", job.output(), new StringSerializer(), serdes.forecasts().serializer(), "forecaster");
+    }
+
+    static TopicSerdes serdes(Job job) throws RegistryException {
+        StreamsSettings settings = StreamsSettings.of(job.settings());
+        return TopicSerdes.register(Registry.connect(settings.registry()), settings);
+    }
+
+    /// @return forecasts as they travel
+    static byte[][] values(Job job) {
+        try {
+            var serializer = serdes(job).forecasts().serializer();
+            return job.load().warmed().forecasts().stream()
+                    .map(forecast -> serializer.serialize(job.output(), SeriesRecords.toRecord(forecast)))
+                    .toArray(byte[][]::new);
+        } catch (RegistryException e) {
+            throw new IllegalStateException("the registry within this process does not answer", e);
+        }
+    }
+
+    private static final class Pass implements Processor<byte[], byte[], byte[], byte[]> {
+        private final byte[][] values;
+        private ProcessorContext<byte[], byte[]> context;
+        private int count;
+
+        @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
+        Pass(byte[][] values) {
+            this.values = values;
+        }
+
+        @Override
+        public void init(ProcessorContext<byte[], byte[]> to) {
+            this.context = to;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            context.forward(record.withValue(values[count++ % values.length]));
+        }
+    }
+
+    /// Reads, stores and writes the same bytes as ours.
+    private static final class NoModel implements Processor<String, Observation, String, Forecast> {
+        private final List<byte[]> states;
+        private final List<io.gatecast.series.Forecast> forecasts;
+        private ProcessorContext<String, Forecast> context;
+        private KeyValueStore<String, byte[]> store;
+        private int count;
+
+        @SuppressWarnings("NullAway.Init")
+        NoModel(Load.Warmed warmed) {
+            this.states = warmed.states().stream().map(SeriesState::bytes).toList();
+            this.forecasts = warmed.forecasts();
+        }
+
+        @Override
+        public void init(ProcessorContext<String, Forecast> to) {
+            this.context = to;
+            this.store = to.getStateStore(SERIES);
+        }
+
+        @Override
+        public void process(Record<String, Observation> record) {
+            var observation = SeriesRecords.toObservation(record.value());
+            byte[] stored = store.get(record.key());
+            int next = count++ % states.size();
+            store.put(record.key(), stored == null ? states.get(next) : states.get(next).clone());
+            context.forward(record.withTimestamp(observation.timestamp())
+                    .withValue(SeriesRecords.toRecord(forecasts.get(next))));
+        }
+    }
+
+    /// Ours, with steps by another engine.
+    private static final class Stepped implements Processor<String, Observation, String, Forecast> {
+        private final Model model;
+        private final Supplier<Stepper> steppers;
+        private SeriesForecaster forecaster;
+        private ProcessorContext<String, Forecast> context;
+        private KeyValueStore<String, byte[]> store;
+
+        @SuppressWarnings("NullAway.Init")
+        Stepped(Model model, Supplier<Stepper> steppers) {
+            this.model = model;
+            this.steppers = steppers;
+        }
+
+        @Override
+        public void init(ProcessorContext<String, Forecast> to) {
+            this.context = to;
+            this.store = to.getStateStore(SERIES);
+            Network network = model.network().steppedBy(steppers);
+            this.forecaster = new SeriesForecaster(
+                    new Model(model.id(), model.version(), model.effectiveFrom(), model.features(), network));
+        }
+
+        @Override
+        public void process(Record<String, Observation> record) {
+            var observation = SeriesRecords.toObservation(record.value());
+            SeriesState state = forecaster.open(record.key(), store.get(record.key()));
+            if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
+                store.put(record.key(), state.bytes());
+                context.forward(record.withTimestamp(observation.timestamp())
+                        .withValue(SeriesRecords.toRecord(forecasted.forecast())));
+            }
+        }
+    }
+}

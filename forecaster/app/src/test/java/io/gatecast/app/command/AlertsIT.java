@@ -189,7 +189,7 @@ class AlertsIT {
     private static void send(String series, Phase phase, Instant moment) {
         Anomaly anomaly = new Anomaly(series + "@" + (phase == Phase.CLOSED ? moment.minusSeconds(60) : moment)
                 .toEpochMilli(), phase, Instant.ofEpochMilli(moment.toEpochMilli()), 0, 1.0, 2.0, 1.5, 2.5, 0.9,
-                Severity.MAJOR, "default", 1, Kind.IMPROBABLE);
+                Severity.MAJOR, "default", 1, Kind.IMPROBABLE, List.of());
         try (var producer = new KafkaProducer<>(settings.producerProperties(), new StringSerializer(),
                 serdes.anomalies().serializer())) {
             producer.send(new ProducerRecord<>("anomalies", series, anomaly));

@@ -32,8 +32,10 @@ class EpisodeRestartTest {
         Random random = new Random(seed);
         double[] values = new double[HOURS];
         for (int hour = 0; hour < HOURS; hour++) {
-            boolean out = hour >= OUTAGE && hour < OUTAGE + 20;
-            values[hour] = 20 + random.nextGaussian() + (out ? 40 * (1 + hour % 3) : 0);
+            values[hour] = 20 + random.nextGaussian();
+            if (hour >= OUTAGE && hour < OUTAGE + 10) { // ever farther, so that nobody gets used to it
+                values[hour] += 50 * Math.pow(1.7, hour - OUTAGE) * (hour % 2 == 0 ? 1 : -1);
+            }
         }
         return values;
     }
@@ -64,10 +66,11 @@ class EpisodeRestartTest {
         }
 
         void restart(Path folder) {
-            Map<String, byte[]> series = bench.contents(Stores.SERIES);
+            Map<String, byte[]> series = bench.contents(Stores.SERIES), fleet = bench.contents(Stores.FLEET);
             end();
             bench = begin(folder);
             bench.restore(Stores.SERIES, series);
+            bench.restore(Stores.FLEET, fleet);
         }
 
         byte[] end() {

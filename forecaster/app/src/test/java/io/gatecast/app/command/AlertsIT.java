@@ -163,6 +163,8 @@ class AlertsIT {
         assertEquals(0, told.get("sent").asInt(), told.toString());
         assertEquals(List.of(id("pump", Phase.CLOSED, now.plusSeconds(60))), List.copyOf(HOOK));
 
+        assertToldAgainOnce(id("pump", Phase.CLOSED, now.plusSeconds(60)));
+
         String episode = "pump@" + now.toEpochMilli();
         alerts("label", episode, "--true-alarm", "--note", "bearing");
         JsonNode label = json(alerts("labels", "--json")).get("labels").get(0);
@@ -176,6 +178,30 @@ class AlertsIT {
         assertEquals("Nothing is said of " + episode + " any more.",
                 alerts("label", episode, "--none").out().getFirst());
         assertEquals("(none)", alerts("labels").out().getLast());
+    }
+
+    /// What the webhook would not have is for it alone, and counts as told when it has taken it.
+    private static void assertToldAgainOnce(String id) throws IOException {
+        HOOK.clear();
+        ALERTS.clear();
+        Run dry = alerts("replay", "--dry-run");
+        assertTrue(dry.out().getFirst().startsWith(id) && dry.out().getFirst().contains("waiting"),
+                dry.out().toString());
+        assertEquals("Would tell again: 1 of 1.", dry.out().getLast());
+        assertEquals(0, HOOK.size());
+        Run refused = Gatecasts.run("alerts", "replay", "--config", config.toString());
+        assertEquals(1, refused.status());
+        assertTrue(refused.out().getFirst().contains("answered 400 at attempt 1 of 2"), refused.out().toString());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        HOOK.clear();
+        status = 200;
+        assertEquals("Told again: 1 of 1.", alerts("replay").out().getLast());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        JsonNode letter = json(alerts("replay", "--json")).get("letters").get(0);
+        assertEquals("told before", letter.get("fate").asText());
+        assertEquals("Told again: 0 of 1.", alerts("replay").out().getLast());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        assertEquals(0, ALERTS.size());
     }
 
     private static void awaitOpen() {

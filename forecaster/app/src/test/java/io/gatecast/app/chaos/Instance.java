@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// One `gatecast run` in a process of its own, with a folder for its state that outlives it. Only processes that were
 /// started here are ever sent a signal.
 public final class Instance {
+    private static final int SECONDS_TO_TELL = 2;
     private static final int SECONDS_TO_STOP = 60;
     private static final int LINES_TOLD = Integer.getInteger("chaos.tail", 40);
 
@@ -111,8 +112,11 @@ public final class Instance {
     public void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+            signal("QUIT"); // it writes into its log what each of its threads is at
+            process.waitFor(SECONDS_TO_TELL, TimeUnit.SECONDS);
             process.destroyForcibly().waitFor();
-            throw new IOException("an instance did not stop within " + SECONDS_TO_STOP + " s of SIGTERM\n" + tail());
+            throw new IOException(
+                    "an instance did not stop within " + SECONDS_TO_STOP + " s of SIGTERM\n" + Files.readString(log));
         }
     }
 

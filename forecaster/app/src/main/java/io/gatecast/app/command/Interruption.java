@@ -30,6 +30,13 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
+    /// Interrupts the worker, who calls this, once more if it was asked to end: what it has done since may have swallowed that.
+    void renew() {
+        if (requested) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Everything is put away.
     @Override
     public void close() {

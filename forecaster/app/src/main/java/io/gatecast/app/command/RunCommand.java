@@ -39,7 +39,7 @@ public final class RunCommand implements Callable<Integer> {
         try (Interruption stop = new Interruption(Thread.currentThread())) {
             try {
                 Counters counters = run(settings, HttpSettings.of(settings,
-                        port == null ? OptionalInt.empty() : OptionalInt.of(port)));
+                        port == null ? OptionalInt.empty() : OptionalInt.of(port)), stop);
                 output.say("Stopped. %,d observations accepted, %,d late, %,d duplicates, %,d to the dead letters.",
                         counters.accepted(), counters.late(), counters.duplicates(), counters.deadLetters());
                 output.result(counters);
@@ -53,10 +53,10 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Counters run(StreamsSettings settings, Optional<HttpSettings> http) throws IOException {
+    private Counters run(StreamsSettings settings, Optional<HttpSettings> http, Interruption stop) throws IOException {
         if (http.isEmpty()) {
             try (StreamsRunner runner = StreamsRunner.start(settings)) {
-                return await(runner, settings);
+                return await(runner, settings, stop);
             }
         }
         try (ApiServer server = ApiServer.start(http.get())) {
@@ -64,18 +64,19 @@ public final class RunCommand implements Callable<Integer> {
             StreamsSettings reachable = settings.reachableAt(server.address());
             try (StreamsRunner runner = StreamsRunner.start(reachable)) {
                 server.attach(runner, reachable);
-                return await(runner, settings);
+                return await(runner, settings, stop);
             }
         }
     }
 
-    private Counters await(StreamsRunner runner, StreamsSettings settings) throws IOException {
+    private Counters await(StreamsRunner runner, StreamsSettings settings, Interruption stop) throws IOException {
         output.say("Running: %s -> %s, %s, %s; model '%s' from %s; %s. Ctrl-C stops.",
                 settings.topics().observations(), settings.topics().forecasts(), settings.topics().anomalies(),
                 settings.topics().evaluations(),
                 settings.modelId(), settings.topics().models(),
                 settings.kafka().getOrDefault("processing.guarantee", ""));
         try {
+            stop.renew();
             runner.awaitStop();
         } catch (InterruptedException e) {
             runner.close();

@@ -45,6 +45,7 @@ public final class ModelTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration TIME_TO_SEE = Duration.ofSeconds(30);
+    private static final int ATTEMPTS_TO_CHANGE = 5;
     /// Around a record: key, headers, batch.
     private static final int ENVELOPE = 1 << 20;
     private static final int KEY_AND_BATCH = 1024;
@@ -157,12 +158,34 @@ public final class ModelTopic implements AutoCloseable {
                 "published"))));
     }
 
-    /// Makes a change and returns once the cluster has it.
+    /// Makes a change and returns once the cluster has it. Whoever is fenced off has written nothing, and decides anew on what
+    /// is there by then: a running instance that notes a drift does not cost a person the publication.
     ///
+    /// @param proposer asked once more each time that somebody else came in between
     /// @return what was written, numbered
     /// @throws ModelRefused if a version is to be written that no topology could use
-    /// @throws IOException  with a sentence, if the cluster does not take it, or somebody else came in between
+    /// @throws IOException  with a sentence, if the cluster does not take it, or somebody else came in between every time
     public Proposal change(Proposer proposer) throws IOException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return changeUnlessFencedOff(proposer);
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                if (attempt == ATTEMPTS_TO_CHANGE) {
+                    throw new IOException("others change models in topic " + topic + " all the time, " + attempt
+                            + " times in between: nothing was written; look at `gatecast models list` and try again",
+                            e);
+                }
+                LOG.info("Somebody else changed models in topic {} meanwhile: deciding anew", topic);
+            } catch (InterruptException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while changing models in topic " + topic, e);
+            } catch (KafkaException e) {
+                throw new IOException("models cannot be written to topic " + topic + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private Proposal changeUnlessFencedOff(Proposer proposer) throws IOException {
         try (var producer = new KafkaProducer<>(producerProperties(), new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.initTransactions();
@@ -172,14 +195,6 @@ public final class ModelTopic implements AutoCloseable {
                 awaitSeen(numbered);
             }
             return numbered;
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new IOException("somebody else has begun to change models in topic " + topic
-                    + " meanwhile: nothing was written; look at `gatecast models list` and try again", e);
-        } catch (InterruptException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while changing models in topic " + topic, e);
-        } catch (KafkaException e) {
-            throw new IOException("models cannot be written to topic " + topic + ": " + e.getMessage(), e);
         }
     }
 

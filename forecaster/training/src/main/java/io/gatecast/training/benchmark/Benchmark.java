@@ -32,8 +32,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.DoubleConsumer;
 
-/// A public data set, how it is learned and judged, and what is to be reached on it. Every training takes less than ten
-/// minutes on two cores, has a fixed seed, and sees nothing of what is judged.
+/// A public data set, how it is learned and judged, and what is to be reached on it. A training is meant to take at most
+/// ten minutes on two quiet cores; it has a fixed seed, and sees nothing of what is judged.
 public enum Benchmark {
     /// The competition's protocol: 48 hours after the end of each series, once.
     M4_HOURLY {
@@ -42,7 +42,7 @@ public enum Benchmark {
             List<Series> series = data.m4Hourly();
             FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24, 168), 48);
             return new Setting(series, PublicData.withoutLast(series, 48),
-                    plan(features, 128, 0.15, 0, 40).withLevelWeight(3).withMembers(7),
+                    plan(features, 128, 0.15, 0, 40).withMembers(7),
                     backtest(new Judged.Last(48), 48, 24,
                             Baseline.SEASONAL_NAIVE, Baseline.NAIVE2, Baseline.THETA));
         }

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The products alone, by SIMD and by their definition, which needs a JVM of its own. An operation of `rows` x `inner` x
+/// The products alone, by SIMD and by plain loops, which needs a JVM of its own. An operation of `rows` x `inner` x
 /// `columns` is 2 · rows · inner · columns flops. Sums grow over the calls of an iteration; finite for any length of it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 6, time = 1)
 public class KernelBenchmark {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
-    private static final String SCALAR = "-Dgatecast.lanes=1";
+    private static final String PLAIN = "-Dgatecast.lanes=1";
 
     private final Kernels kernels = Kernels.best();
     private final SplittableRandom random = new SplittableRandom(1);
@@ -40,8 +40,8 @@ public class KernelBenchmark {
     }
 
     @Benchmark
-    @Fork(value = 1, jvmArgsAppend = {VECTORS, SCALAR})
-    public float[] rowScalar() {
+    @Fork(value = 1, jvmArgsAppend = {VECTORS, PLAIN})
+    public float[] rowPlain() {
         return row();
     }
 
@@ -53,8 +53,8 @@ public class KernelBenchmark {
     }
 
     @Benchmark
-    @Fork(value = 1, jvmArgsAppend = {VECTORS, SCALAR})
-    public float[] batchScalar() {
+    @Fork(value = 1, jvmArgsAppend = {VECTORS, PLAIN})
+    public float[] batchPlain() {
         return batch();
     }
 
@@ -66,8 +66,8 @@ public class KernelBenchmark {
     }
 
     @Benchmark
-    @Fork(value = 1, jvmArgsAppend = {VECTORS, SCALAR})
-    public float[] gradientScalar() {
+    @Fork(value = 1, jvmArgsAppend = {VECTORS, PLAIN})
+    public float[] gradientPlain() {
         return gradient();
     }
 

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One layer of LSTM under a head: an event as it is served, and a batch forward and back as it is trained, by SIMD and
-/// by the scalar definition, which needs a JVM of its own.
+/// by plain loops, which needs a JVM of its own.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH calls build() before anything else
 public class NetworkBenchmark {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
-    private static final String SCALAR = "-Dgatecast.lanes=1";
+    private static final String PLAIN = "-Dgatecast.lanes=1";
     private static final int STEPS = 96;
     private static final int BATCH = 64;
 
@@ -84,8 +84,8 @@ public class NetworkBenchmark {
     }
 
     @Benchmark
-    @Fork(value = 1, jvmArgsAppend = {VECTORS, SCALAR})
-    public float[] stepScalar() {
+    @Fork(value = 1, jvmArgsAppend = {VECTORS, PLAIN})
+    public float[] stepPlain() {
         network.advance(x, state, scratch);
         return state;
     }
@@ -109,9 +109,9 @@ public class NetworkBenchmark {
     }
 
     @Benchmark
-    @Fork(value = 1, jvmArgsAppend = {VECTORS, SCALAR})
+    @Fork(value = 1, jvmArgsAppend = {VECTORS, PLAIN})
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
-    public double gradientScalar() {
+    public double gradientPlain() {
         gradient.fill(0);
         return loss.addGradient(network, batch, gradient);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -72,7 +73,11 @@ final class Chaos {
 
         Outputs expected = Outputs.of(reference.settings());
         Outputs found = Outputs.of(settings);
-        found.differenceFrom(expected).ifPresent(difference -> fail("under faults " + difference));
+        Optional<String> difference = found.differenceFrom(expected);
+        if (difference.isPresent()) {
+            fail("under faults " + difference.get() + "\nModels that came late, which excuses it: "
+                    + faulty.said("a change of model came late"));
+        }
         System.out.printf(
                 "Chaos, seed %d: %,d records over %,d keys, faults %s, %d promotions and rollbacks: equal to the run without, %,d forecasts,"
                         + " %,d anomalies, %,d evaluations, %,d late ones, %,d dead letters%n",

@@ -128,6 +128,16 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /// @return the lines with these words that any instance said, whether it is there still or not
+    List<String> said(String words) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < named; i++) {
+            Path log = folder.resolve(application + "-" + i + ".log");
+            Files.readAllLines(log).stream().filter(line -> line.contains(words)).forEach(lines::add);
+        }
+        return lines;
+    }
+
     private String tails() throws IOException {
         StringBuilder tails = new StringBuilder();
         for (Instance instance : instances) {

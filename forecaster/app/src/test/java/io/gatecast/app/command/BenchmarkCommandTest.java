@@ -36,7 +36,7 @@ class BenchmarkCommandTest {
             train.append(",v").append(t);
             test.append(t <= 48 ? ",v" + t : "");
         }
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 2; i++) {
             train.append("\nH").append(i);
             test.append("\nH").append(i);
             for (int t = 0; t < 448; t++) {

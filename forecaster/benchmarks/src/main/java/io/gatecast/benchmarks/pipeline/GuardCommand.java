@@ -23,7 +23,7 @@ public final class GuardCommand implements Callable<Integer> {
     @Option(names = "--least-speed", paramLabel = "R", defaultValue = "0.2", description = "Least events/s, of those without a model (default: ${DEFAULT-VALUE}).")
     private double leastSpeed;
 
-    @Option(names = "--least-simd", paramLabel = "R", defaultValue = "2", description = "How many times as fast a step by SIMD has to be (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--least-simd", paramLabel = "R", defaultValue = "1.2", description = "How many times as fast a step by SIMD has to be (default: ${DEFAULT-VALUE}).")
     private double leastSimd;
 
     @Option(names = "--rounds", paramLabel = "R", defaultValue = "3", description = "Of each, in turn; the best counts (default: ${DEFAULT-VALUE}).")

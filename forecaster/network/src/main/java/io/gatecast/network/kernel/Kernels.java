@@ -6,7 +6,7 @@ package io.gatecast.network.kernel;
 /// a result.
 ///
 /// Matrices are row-major float32; an offset is the first number, a stride the distance from a row to the next.
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public sealed interface Kernels permits PlainKernels, VectorKernels {
 
     /// The fastest kernels for this processor.
     static Kernels best() {

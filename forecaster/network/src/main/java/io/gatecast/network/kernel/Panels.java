@@ -1,5 +1,7 @@
 package io.gatecast.network.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /// A matrix packed for the kernels: panels of [#WIDTH] neighbouring columns, and in a panel row after row, so that a
 /// product reads memory from front to back. The last panel is filled up with zeros.
 ///
@@ -11,6 +13,7 @@ public final class Panels {
     final int rows;
     final int columns;
     final float[] data;
+    private volatile float @Nullable [][] byRow;
 
     private Panels(int rows, int columns, float[] data) {
         this.rows = rows;
@@ -53,6 +56,22 @@ public final class Panels {
 
     public int columns() {
         return columns;
+    }
+
+    /// @return `[rows][columns]`, each row an array of its own; made when first asked for, of a matrix that does not change
+    float[][] byRow() {
+        float[][] made = byRow;
+        if (made == null) {
+            made = new float[rows][columns];
+            for (int r = 0; r < rows; r++) {
+                for (int panel = 0; panel < columns; panel += WIDTH) {
+                    System.arraycopy(data, (panel / WIDTH * rows + r) * WIDTH, made[r], panel,
+                            Math.min(WIDTH, columns - panel));
+                }
+            }
+            byRow = made;
+        }
+        return made;
     }
 
     private static void pack(float[] source, int offset, int stride, int rows, int columns, float[] target) {

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Picks the kernels once, by what the processor and the JVM offer, and can say why. `-Dgatecast.lanes=1|4|8|16` forces
-/// a choice; the tests use it to hold every width against the definition.
+/// a choice; the tests use it to hold every width against the others.
 final class Simd {
     private static final int WIDEST = 16; // a panel holds four vectors of it
     private static final Kernels KERNELS = choose();
@@ -24,14 +24,14 @@ final class Simd {
 
     private static Kernels choose() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return new ScalarKernels("scalar: start Java with --add-modules jdk.incubator.vector for SIMD");
+            return new PlainKernels("plain loops: start Java with --add-modules jdk.incubator.vector for SIMD");
         }
         int lanes = Integer.getInteger("gatecast.lanes", 0);
         return switch (lanes) {
-            case 1 -> new ScalarKernels("scalar, as -Dgatecast.lanes=1 asks");
+            case 1 -> new PlainKernels("plain loops, as -Dgatecast.lanes=1 asks");
             case 0 -> FloatVector.SPECIES_PREFERRED.length() >= 4
                     ? new VectorKernels()
-                    : new ScalarKernels("scalar: this processor has no lanes of 128 bits");
+                    : new PlainKernels("plain loops: this processor has no lanes of 128 bits");
             case 4, 8, 16 -> new VectorKernels();
             default -> throw new IllegalArgumentException(
                     "gatecast.lanes: expected 1, 4, 8 or 16, found " + lanes);

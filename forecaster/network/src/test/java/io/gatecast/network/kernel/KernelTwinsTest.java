@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// SIMD against its definition, equal to the bit, at the width of this processor; [LaneWidthsTest] takes the other widths.
+/// SIMD and plain loops against their definition, equal to the bit, at the width of this processor; [LaneWidthsTest] takes the
+/// other widths.
 /// Sizes stand around every edge there is: a vector, a tile, a panel, the tile's rows, the chunk of a gradient.
 class KernelTwinsTest {
     private static final int[] COLUMNS = {1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127, 128, 129, 148, 200,
@@ -16,8 +18,8 @@ class KernelTwinsTest {
     private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 17, 25};
     private static final int[] INNER = {1, 2, 3, 5, 8, 13, 37, 75, 130};
 
-    private final Kernels scalar = new ScalarKernels("definition");
     private final Kernels vector = new VectorKernels();
+    private final List<Kernels> both = List.of(vector, new PlainKernels("plain"));
 
     /// Every column count with every row count; the inner dimension, offsets and gaps between rows by chance.
     @ParameterizedTest
@@ -36,12 +38,15 @@ class KernelTwinsTest {
         int yOffset = random.nextInt(5), yStride = columns + random.nextInt(4);
         float[] x = numbers(random, xOffset + rows * xStride);
         float[] w = numbers(random, 2 + inner * columns);
-        float[] expected = numbers(random, yOffset + rows * yStride);
-        float[] found = expected.clone();
+        float[] before = numbers(random, yOffset + rows * yStride), expected = before.clone();
         Panels panels = Panels.of(w, 2, inner, columns);
-        scalar.addProduct(rows, x, xOffset, xStride, panels, expected, yOffset, yStride);
-        vector.addProduct(rows, x, xOffset, xStride, panels, found, yOffset, yStride);
-        assertArrayEquals(expected, found, () -> rows + " x " + inner + " x " + columns);
+        Definition.addProduct(rows, x, xOffset, xStride, w, 2, inner, columns, expected, yOffset, yStride);
+        for (Kernels kernels : both) {
+            float[] found = before.clone();
+            kernels.addProduct(rows, x, xOffset, xStride, panels, found, yOffset, yStride);
+            assertArrayEquals(expected, found,
+                    () -> kernels.description() + ", " + rows + " x " + inner + " x " + columns);
+        }
     }
 
     @ParameterizedTest
@@ -50,10 +55,13 @@ class KernelTwinsTest {
         SplittableRandom random = new SplittableRandom(count);
         for (int length : new int[]{1, 2, 3, 24}) {
             double[] past = random.doubles(length + 3 + count).toArray(), shape = random.doubles(length).toArray();
-            double[] expected = random.doubles(count + 1).toArray(), found = expected.clone();
-            scalar.squaredDistances(past, length + 2, count, shape, expected);
-            vector.squaredDistances(past, length + 2, count, shape, found);
-            assertArrayEquals(expected, found);
+            double[] before = random.doubles(count + 1).toArray(), expected = before.clone();
+            Definition.squaredDistances(past, length + 2, count, shape, expected);
+            for (Kernels kernels : both) {
+                double[] found = before.clone();
+                kernels.squaredDistances(past, length + 2, count, shape, found);
+                assertArrayEquals(expected, found, kernels::description);
+            }
         }
     }
 
@@ -76,11 +84,14 @@ class KernelTwinsTest {
         int dyOffset = random.nextInt(5), dyStride = outputs + random.nextInt(4);
         float[] x = numbers(random, xOffset + rows * xStride);
         float[] dy = numbers(random, dyOffset + rows * dyStride);
-        float[] expected = numbers(random, 3 + inputs * outputs + 2);
-        float[] found = expected.clone();
-        scalar.addOuterProducts(rows, x, xOffset, xStride, inputs, dy, dyOffset, dyStride, outputs, expected, 3);
-        vector.addOuterProducts(rows, x, xOffset, xStride, inputs, dy, dyOffset, dyStride, outputs, found, 3);
-        assertArrayEquals(expected, found, () -> rows + " rows, " + inputs + " x " + outputs);
+        float[] before = numbers(random, 3 + inputs * outputs + 2), expected = before.clone();
+        Definition.addOuterProducts(rows, x, xOffset, xStride, inputs, dy, dyOffset, dyStride, outputs, expected, 3);
+        for (Kernels kernels : both) {
+            float[] found = before.clone();
+            kernels.addOuterProducts(rows, x, xOffset, xStride, inputs, dy, dyOffset, dyStride, outputs, found, 3);
+            assertArrayEquals(expected, found,
+                    () -> kernels.description() + ", " + rows + " rows, " + inputs + " x " + outputs);
+        }
     }
 
     /// The definition itself, against sums in double precision.
@@ -93,7 +104,7 @@ class KernelTwinsTest {
         float[] w = numbers(random, inner * columns);
         float[] y = numbers(random, rows * columns);
         float[] before = y.clone();
-        scalar.addProduct(rows, x, 0, inner, Panels.of(w, 0, inner, columns), y, 0, columns);
+        Definition.addProduct(rows, x, 0, inner, w, 0, inner, columns, y, 0, columns);
         for (int n = 0; n < rows; n++) {
             for (int j = 0; j < columns; j++) {
                 double sum = before[n * columns + j], size = Math.abs(sum);

@@ -16,19 +16,19 @@ class LaneWidthsTest {
 
     @Test
     void everyLaneWidthGivesTheSameBits() throws Exception {
-        Ran definition = run(VECTORS, "-Dgatecast.lanes=1");
-        assertTrue(definition.kernels.startsWith("scalar"), definition.kernels);
+        Ran plain = run(VECTORS, "-Dgatecast.lanes=1");
+        assertTrue(plain.kernels.startsWith("plain loops"), plain.kernels);
         for (int lanes : new int[]{4, 8, 16}) {
             Ran ran = run(VECTORS, "-Dgatecast.lanes=" + lanes);
             assertEquals(lanes + " float lanes (jdk.incubator.vector)", ran.kernels);
-            assertEquals(definition.digest, ran.digest, ran.kernels);
+            assertEquals(plain.digest, ran.digest, ran.kernels);
         }
     }
 
     @Test
     void withoutTheVectorModuleItSaysSoAndGivesTheSameBits() throws Exception {
         Ran without = run();
-        assertEquals("scalar: start Java with --add-modules jdk.incubator.vector for SIMD", without.kernels);
+        assertEquals("plain loops: start Java with --add-modules jdk.incubator.vector for SIMD", without.kernels);
         assertEquals(run(VECTORS).digest, without.digest);
     }
 

@@ -2,6 +2,10 @@
 import {get} from '/assets/api.js';
 import {element, large, moment, number, onTheme, percent} from '/assets/draw.js';
 
+// What moved it most, in a few words.
+const because = turn => turn.causes.length ? '; ' + turn.causes.slice(0, 2).map(c =>
+  `${c.input}${c.lag && c.input !== 'earlier' ? `, ${c.lag} before,` : ''} ${percent(c.share)}`).join('; ') : '';
+
 export const series = (main, page, id) => {
   const head = element('h1', {}, id), facts = element('dl', {class: 'totals'}), note = element('p', {class: 'note', role: 'status'});
   const picker = element('select', {'aria-label': 'Channel', hidden: ''});
@@ -44,7 +48,7 @@ export const series = (main, page, id) => {
     table(f);
     list.replaceChildren(...detail.anomalies.slice(-20).reverse().map(a => element('li', {class: a.severity},
       element('time', {}, moment(a.time, f.interval)), element('span', {}, `${a.kind} ${a.phase}, ${a.severity}, score ${a.score.toFixed(2)}`),
-      element('span', {}, `${a.observed == null ? 'nothing came' : number(a.observed)}, expected ${number(a.lower)} to ${number(a.upper)}`))));
+      element('span', {}, `${a.observed == null ? 'nothing came' : number(a.observed)}, expected ${number(a.lower)} to ${number(a.upper)}${because(a)}`))));
     if (!list.children.length) list.append(element('li', {}, 'None so far.'));
   }, failure => { note.textContent = failure.message; });
 

@@ -111,7 +111,7 @@ public final class ApiBenchmark {
         long sent = 0, begun = System.nanoTime();
         try (Registry registry = Registry.connect(settings.registry());
                 ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        TopicSerdes.register(registry, settings).observations().serializer(),
                         settings.topics().observations())) {
             for (long elapsed = 0; elapsed < seconds * 1_000_000_000L; elapsed = System.nanoTime() - begun) {
                 if (sent > elapsed * rate / 1_000_000_000L) {

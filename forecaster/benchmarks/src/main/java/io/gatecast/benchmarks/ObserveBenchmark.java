@@ -5,6 +5,7 @@ import io.gatecast.benchmarks.pipeline.Load;
 import io.gatecast.schemas.AvroSerde;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.RegistryException;
+import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
@@ -36,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class ObserveBenchmark {
     private static final int SERIES = 64;
+    private static final double FAR = 1000;
 
     @Param({"64"})
     private int hidden;
@@ -69,6 +71,24 @@ public class ObserveBenchmark {
         int now = index++;
         Observation observation = load.observation(now);
         return forecaster.observe(states[now % SERIES], observation);
+    }
+
+    /// An observation far from what was forecast, which opens an episode and has its causes sought; [#decode] and an
+    /// [#observe] are in it.
+    @Benchmark
+    public AnomalyEvent opening() {
+        int now = index++ % SERIES;
+        Observation usual = load.observation(now);
+        double[] far = {usual.values()[0] + FAR};
+        Outcome outcome = forecaster.observe(forecaster.open("sensor", stored[now]),
+                new Observation(usual.timestamp(), far));
+        return outcome instanceof Outcome.Forecasted made && made.anomaly() instanceof AnomalyEvent opened
+                ? opened
+                : refuse(outcome);
+    }
+
+    private static AnomalyEvent refuse(Outcome outcome) {
+        throw new IllegalStateException("expected an opening, found " + outcome);
     }
 
     /// What [#observe] spends on making its observation.

@@ -1,5 +1,7 @@
 package io.gatecast.series;
 
+import java.util.List;
+
 /// A turn in an episode of improbable observations.
 ///
 /// @param episodeId stable from opening to closing
@@ -13,13 +15,30 @@ package io.gatecast.series;
 /// @param upper     highest quantile that was forecast
 /// @param score     how improbable, 0 (as expected) to 1
 /// @param severity  how far it has gone
+/// @param causes    of an opening, what moved the observation away from what was expected, the first the most; else none
 public record AnomalyEvent(String episodeId, Phase phase, long timestamp, Kind kind, int channel, double observed,
-        double expected, double lower, double upper, double score, Severity severity) {
+        double expected, double lower, double upper, double score, Severity severity, List<Cause> causes) {
+
+    public AnomalyEvent {
+        causes = List.copyOf(causes);
+    }
+
+    /// Without causes.
+    public AnomalyEvent(String episodeId, Phase phase, long timestamp, Kind kind, int channel, double observed,
+            double expected, double lower, double upper, double score, Severity severity) {
+        this(episodeId, phase, timestamp, kind, channel, observed, expected, lower, upper, score, severity, List.of());
+    }
 
     /// The same, but for what is wrong.
     public AnomalyEvent withKind(Kind other) {
         return new AnomalyEvent(episodeId, phase, timestamp, other, channel, observed, expected, lower, upper, score,
-                severity);
+                severity, causes);
+    }
+
+    /// The same, but for the causes.
+    public AnomalyEvent withCauses(List<Cause> others) {
+        return new AnomalyEvent(episodeId, phase, timestamp, kind, channel, observed, expected, lower, upper, score,
+                severity, others);
     }
 
     /// OPENED -> UPDATED* -> CLOSED.

@@ -204,8 +204,10 @@ final class Judges {
             return null; // nothing was seen, so no episode moves
         }
         int from = channel * levels.length;
+        double stricter = state.feedback.digits(observation.timestamp(), state.intervalMillis,
+                episodes.relief(state.alarmBudget));
         AnomalyEvent turn = episodes.judge(state.habits, 0, state.seriesId, observation.timestamp(), score,
-                state.alarmBudget, channel,
+                state.alarmBudget, stricter, channel,
                 observation.values()[channel], units.toValue(channel, calibrated[from + median]),
                 units.toValue(channel, calibrated[from]), units.toValue(channel, calibrated[from + levels.length - 1]));
         if (turn == null) {

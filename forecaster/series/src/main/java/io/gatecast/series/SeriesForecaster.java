@@ -2,6 +2,7 @@ package io.gatecast.series;
 
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Network;
+import io.gatecast.series.AnomalyEvent.Phase;
 import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Features;
 import io.gatecast.series.input.Grid;
@@ -36,6 +37,7 @@ public final class SeriesForecaster {
     private final ColdWidening widening;
     private final Judges judges;
     private final AlarmBudget alarms;
+    private final Why why;
     private final Network.Scratch scratch;
     private final @Nullable WindowRun windowRun;
     private final Scaling[] scalings;
@@ -104,6 +106,7 @@ public final class SeriesForecaster {
                 settings.window.orElse(spec.seasons().isEmpty() ? WINDOW_WITHOUT_SEASON : spec.scalingLag()),
                 settings.ahead);
         this.alarms = settings.alarms;
+        this.why = new Why(model);
         this.scratch = network.scratch();
         this.windowRun = network.architecture().streams() ? null : new WindowRun(network, spec.warmUp());
         this.scalings = new Scaling[spec.channels()];
@@ -120,8 +123,14 @@ public final class SeriesForecaster {
     /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
     public SeriesState open(String seriesId, byte @Nullable [] stored) {
+        return open(seriesId, stored, Feedback.NONE);
+    }
+
+    /// As [#open(String, byte[])], with what people said of the series' alarms.
+    public SeriesState open(String seriesId, byte @Nullable [] stored, Feedback feedback) {
         SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
                 known.values(spec.warmUp()), alarms.alarmsAStep(seriesId, spec.intervalMillis()));
+        state.feedback = feedback;
         if (stored != null) {
             StateCodec.decode(stored, state);
         }
@@ -303,6 +312,7 @@ public final class SeriesForecaster {
                 channel -> seasonBefore(state, channel));
         AnomalyEvent end = judges.speakAgain(state, observation, units);
         Judges.Verdict verdict = end == null ? judge(state, observation, bucket) : Judges.Verdict.NONE;
+        AnomalyEvent turn = end == null ? explained(state, verdict.anomaly()) : end;
         for (int c = 0; c < spec.channels(); c++) {
             double value = observation.values()[c];
             if (Double.isNaN(value)) {
@@ -313,9 +323,13 @@ public final class SeriesForecaster {
         }
         state.known.push(observation.covariates());
         step(state, bucket);
-        return new Outcome.Forecasted(forecast(state), verdict.score(),
-                end == null ? verdict.anomaly() : end, evaluation, filled,
-                rewarmed);
+        return new Outcome.Forecasted(forecast(state), verdict.score(), turn, evaluation, filled, rewarmed);
+    }
+
+    private @Nullable AnomalyEvent explained(SeriesState state, @Nullable AnomalyEvent turn) {
+        return turn == null || turn.phase() != Phase.OPENED
+                ? turn
+                : turn.withCauses(why.of(state, turn.channel(), turn.observed(), turn.expected()));
     }
 
     /// What a cold model said is not held against the series.

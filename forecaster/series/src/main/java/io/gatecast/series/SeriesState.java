@@ -15,6 +15,8 @@ public final class SeriesState {
     final int category;
     /// Alarms a step that the series may give in the long run.
     final double alarmBudget;
+    /// What people said of its alarms; not stored with it.
+    Feedback feedback = Feedback.NONE;
     final ModelStamp stamp;
     final long intervalMillis;
     final Window window;

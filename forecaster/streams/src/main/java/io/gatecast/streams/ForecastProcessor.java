@@ -42,6 +42,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final ModelShelf shelf;
     private final EvaluationRules evaluation;
     private final AlarmBudget alarms;
+    private final LabelShelf labels;
     private final EventTimeRules rules;
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
@@ -67,7 +68,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean warnedOfUnjudged;
     private boolean warnedOfUnreadable;
 
-    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms) {
+    ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
+            LabelShelf labels) {
+        this.labels = labels;
         this.shelf = shelf;
         this.alarms = alarms;
         this.evaluation = evaluation;
@@ -280,10 +283,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// What cannot be read is no reason to stop all other series: this one begins afresh.
     private SeriesState open(SeriesForecaster forecaster, String seriesId, byte @Nullable [] stored) {
         try {
-            return forecaster.open(seriesId, stored);
+            return forecaster.open(seriesId, stored, labels.of(seriesId));
         } catch (IllegalArgumentException e) {
             warnOfUnreadable(seriesId, e);
-            return forecaster.open(seriesId, null);
+            return forecaster.open(seriesId, null, labels.of(seriesId));
         }
     }
 

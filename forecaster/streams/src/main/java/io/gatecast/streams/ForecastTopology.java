@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     models ---------> model-keeper: checked, kept, compiled if wanted
 ///     models.events --> event-keeper: who judges whom, from when on
 ///                            .  looked up by event time
+///     labels ---------> label-keeper: which alarms were false, looked up likewise
 ///     observations ---> forecaster + series store ---> forecasts
 ///                            |                 |-----> anomalies
 ///                            |                 |-----> evaluations
@@ -40,6 +41,7 @@ public final class ForecastTopology {
     /// @param shelf where the models in force will be
     static Topology build(StreamsSettings settings, TopicSerdes serdes, ModelShelf shelf) {
         TopicNames topics = settings.topics();
+        LabelShelf labels = new LabelShelf(serdes.labels().deserializer());
         EventTimeRules rules = settings.eventTime();
         Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
@@ -47,7 +49,7 @@ public final class ForecastTopology {
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
                 .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules,
-                        settings.alerts().budget()),
+                        settings.alerts().budget(), labels),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)
@@ -58,7 +60,9 @@ public final class ForecastTopology {
                         FORECASTER)
                 // last, so that tasks keep their numbers, and with them their folders
                 .addGlobalStore(Stores.modelEvents(), "model-events", new StringDeserializer(),
-                        new ByteArrayDeserializer(), topics.modelEvents(), "event-keeper", shelf::eventKeeper);
+                        new ByteArrayDeserializer(), topics.modelEvents(), "event-keeper", shelf::eventKeeper)
+                .addGlobalStore(Stores.labels(), "labels", new StringDeserializer(), new ByteArrayDeserializer(),
+                        settings.alerts().labelsTopic(), "label-keeper", labels::keeper);
         addAnomalies(topology, settings, serdes);
         if (settings.evaluation().fleet().isPresent()) {
             topology.addStateStore(Stores.fleet(), FORECASTER);

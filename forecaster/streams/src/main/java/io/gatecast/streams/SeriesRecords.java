@@ -1,6 +1,7 @@
 package io.gatecast.streams;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Cause;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
 import io.gatecast.avro.Kind;
@@ -59,7 +60,8 @@ public final class SeriesRecords {
                 Instant.ofEpochMilli(event.timestamp()), event.channel(),
                 Double.isNaN(event.observed()) ? null : event.observed(), event.expected(), event.lower(),
                 event.upper(), event.score(), Severity.valueOf(event.severity().name()), model.id(), model.version(),
-                Kind.valueOf(event.kind().name()));
+                Kind.valueOf(event.kind().name()), event.causes().stream()
+                        .map(cause -> new Cause(cause.input(), cause.lag(), cause.share(), cause.effect())).toList());
     }
 
     /// @param model that forecast

@@ -15,12 +15,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
 ///              [ModelShelf], which checks and keeps, from its beginning
 ///     model-events  sequence -> what became of the event; in memory likewise
+///     labels   episode id -> the verdict; in memory likewise, through [LabelShelf]
 ///     fleet    modelId/version/horizon -> sums of evaluations, see [FleetErrors]; only where they are asked for
 ///     shadows  series id -> its state under a model that runs beside the one that judges
 final class Stores {
     static final String SERIES = "series";
     static final String MODELS = "models";
     static final String MODEL_EVENTS = "model-events";
+    static final String LABELS = "labels";
     static final String FLEET = "fleet";
     static final String SHADOWS = "shadows";
     static final String WAITING = "waiting";
@@ -72,6 +74,10 @@ final class Stores {
 
     static StoreBuilder<KeyValueStore<String, String>> modelEvents() {
         return notes(MODEL_EVENTS);
+    }
+
+    static StoreBuilder<KeyValueStore<String, String>> labels() {
+        return notes(LABELS);
     }
 
     private static StoreBuilder<KeyValueStore<String, String>> notes(String name) {

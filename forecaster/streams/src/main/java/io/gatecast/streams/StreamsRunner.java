@@ -94,7 +94,7 @@ public final class StreamsRunner implements AutoCloseable {
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
                     Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
-            TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
+            TopicSerdes serdes = TopicSerdes.register(registry, settings);
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 awaitModel(models, settings);
             }

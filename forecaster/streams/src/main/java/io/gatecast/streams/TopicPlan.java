@@ -73,8 +73,9 @@ public record TopicPlan(String name, Role role, Topic<?> creation, boolean share
                 single(alerts.mutesTopic(), Role.KEPT, Topics.MUTES).by(Grants.Role.DELIVER, READ).by(
                         Grants.Role.OPERATE, READ, WRITE),
                 single(alerts.labelsTopic(), Role.KEPT, Topics.LABELS).by(Grants.Role.OPERATE, READ, WRITE).by(
-                        Grants.Role.LEARN, READ),
-                single(alerts.deadLettersTopic(), Role.SET_ASIDE, Topics.UNDELIVERED).by(Grants.Role.DELIVER, WRITE)));
+                        Grants.Role.LEARN, READ).by(Grants.Role.RUN, READ, DESCRIBE_CONFIGS),
+                single(alerts.deadLettersTopic(), Role.SET_ASIDE, Topics.UNDELIVERED).by(Grants.Role.DELIVER, READ,
+                        WRITE)));
         if (settings.eventTime().lateTopic()) {
             plans.add(series(names.late(), Role.SET_ASIDE, Topics.OBSERVATIONS).by(Grants.Role.RUN, write));
         }

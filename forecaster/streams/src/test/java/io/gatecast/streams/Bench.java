@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Forecast;
+import io.gatecast.avro.Label;
 import io.gatecast.avro.Model;
 import io.gatecast.avro.ModelEvent;
 import io.gatecast.avro.Observation;
@@ -38,6 +39,7 @@ final class Bench implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> observations;
     private final TestInputTopic<String, byte[]> models;
     private final TestInputTopic<String, byte[]> events;
+    private final TestInputTopic<String, byte[]> labels;
     private long sequence;
 
     Bench(Path stateDirectory) {
@@ -58,6 +60,7 @@ final class Bench implements AutoCloseable {
         driver = new TopologyTestDriver(ForecastTopology.build(settings, serdes, shelf), properties);
         observations = driver.createInputTopic("observations", new ByteArraySerializer(), new ByteArraySerializer());
         models = driver.createInputTopic("models", new StringSerializer(), new ByteArraySerializer());
+        labels = driver.createInputTopic("labels", new StringSerializer(), new ByteArraySerializer());
         events = driver.createInputTopic("models.events", new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -77,7 +80,7 @@ final class Bench implements AutoCloseable {
     }
 
     static TopicSerdes serdes(StreamsSettings settings) {
-        return TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
+        return TopicSerdes.register(Registry.connect(settings.registry()), settings);
     }
 
     void publish(int version, long effectiveFrom) {
@@ -104,6 +107,15 @@ final class Bench implements AutoCloseable {
 
     void announce(String key, byte @Nullable [] value) {
         events.pipeInput(key, value);
+    }
+
+    /// What a person says of an episode; null = nothing any more.
+    void label(String episodeId, @Nullable Label label) {
+        labelRaw(episodeId, label == null ? null : serdes.labels().serializer().serialize("labels", label));
+    }
+
+    void labelRaw(String episodeId, byte @Nullable [] value) {
+        labels.pipeInput(episodeId, value);
     }
 
     /// One value a channel; NaN = missing.

@@ -120,7 +120,7 @@ class TrustTest {
         try (Bench bench = new Bench(folder)) {
             bench.publish(1, 0);
             byte[] whole = TopicSerdes.register(io.gatecast.schemas.Registry.connect(Bench.settings(folder).registry()),
-                    Bench.settings(folder).topics()).models().serializer()
+                    Bench.settings(folder)).models().serializer()
                     .serialize("models", TestModels.record(2, 0));
             Random random = new Random(1);
             for (int i = 0; i < 50; i++) {

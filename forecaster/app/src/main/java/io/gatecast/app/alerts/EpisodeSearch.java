@@ -9,6 +9,7 @@ import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,15 +59,23 @@ public final class EpisodeSearch {
         Optional<Found> found = Optional.empty();
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    found = with(found, record, anomalies, episodeId);
-                }
+            for (ConsumerRecord<byte[], byte[]> record : all(consumer, partitions)) {
+                found = with(found, record, anomalies, episodeId);
             }
         }
         return found;
+    }
+
+    /// @return every record from the beginning to the present end
+    static List<ConsumerRecord<byte[], byte[]>> all(KafkaConsumer<byte[], byte[]> consumer,
+            List<TopicPartition> partitions) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(records::add);
+        }
+        return records;
     }
 
     private static Optional<Found> with(Optional<Found> found, ConsumerRecord<byte[], byte[]> record,

@@ -4,6 +4,7 @@ import io.gatecast.app.alerts.EpisodeSearch;
 import io.gatecast.app.alerts.EpisodeSearch.Found;
 import io.gatecast.app.command.mixin.AuthorOptions;
 import io.gatecast.app.command.mixin.KafkaOptions;
+import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
 import io.gatecast.avro.Label;
 import io.gatecast.avro.Verdict;
@@ -38,12 +39,15 @@ final class LabelCommand implements Callable<Integer> {
         @Option(names = "--true-alarm", description = "Something was wrong: train --labels leaves it out of what is learned.")
         private boolean trueAlarm;
 
-        @Option(names = "--false-alarm", description = "Nothing was wrong.")
+        @Option(names = "--false-alarm", description = "Nothing was wrong: for a while the series has to show more to alarm.")
         private boolean falseAlarm;
 
         @Option(names = "--none", description = "Take back what was said.")
         private boolean none;
     }
+
+    @Option(names = "--from", paramLabel = "TIME", converter = Moments.class, description = "Event time from which it changes what the series alarms at, as in 2026-01-31T12:00:00Z (default: now).")
+    private @Nullable Long from;
 
     @Option(names = "--note", paramLabel = "TEXT", description = "Anything else, for a person.")
     private @Nullable String note;
@@ -86,7 +90,8 @@ final class LabelCommand implements Callable<Integer> {
                             + settings.topics().anomalies() + ": expected the episodeId of a record there"));
             Label label = new Label(episodeId, episode.seriesId(), episode.from(), episode.to(),
                     said.falseAlarm ? Verdict.FALSE_ALARM : Verdict.TRUE_ALARM, author.by(),
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS), note);
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS), note,
+                    from == null ? null : Instant.ofEpochMilli(from));
             topic.put(episodeId, label);
             output.say("Labelled %s a %s: series %s, %s to %s.", episodeId, text(label.getVerdict()),
                     label.getSeries(), label.getFrom(), label.getTo());

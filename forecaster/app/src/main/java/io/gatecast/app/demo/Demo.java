@@ -92,7 +92,7 @@ public final class Demo {
         output.say("Model %s/1: on what was held out, MASE %.3f, seasonal naive %.3f.", MODEL,
                 first.validation().mase(), first.validation().seasonalNaiveMase());
         Registry registry = Registry.connect(settings.registry());
-        TopicSerdes serdes = TopicSerdes.register(registry, settings.topics());
+        TopicSerdes serdes = TopicSerdes.register(registry, settings);
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations())));
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {

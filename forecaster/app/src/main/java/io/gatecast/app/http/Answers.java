@@ -91,11 +91,19 @@ final class Answers {
     /// A turn of an episode.
     record Turn(String series, String episode, String phase, String kind, String severity, long time, int channel,
             @Nullable Double observed, double expected, double lower, double upper, double score, String modelId,
-            int modelVersion) {
+            int modelVersion, List<Cause> causes) {
         static Turn of(String seriesId, Anomaly a) {
             return new Turn(seriesId, a.getEpisodeId(), small(a.getPhase()), small(a.getKind()),
                     small(a.getSeverity()), a.getTimestamp().toEpochMilli(), a.getChannel(), a.getObserved(),
-                    a.getExpected(), a.getLower(), a.getUpper(), a.getScore(), a.getModelId(), a.getModelVersion());
+                    a.getExpected(), a.getLower(), a.getUpper(), a.getScore(), a.getModelId(), a.getModelVersion(),
+                    a.getCauses().stream().map(Cause::of).toList());
+        }
+    }
+
+    /// What moved the observation that opened an episode.
+    record Cause(String input, int lag, double share, double effect) {
+        static Cause of(io.gatecast.avro.Cause cause) {
+            return new Cause(cause.getInput(), cause.getLag(), cause.getShare(), cause.getEffect());
         }
     }
 

@@ -104,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
     public void attach(StreamsRunner runner, StreamsSettings running) {
         Registry connection = Registry.connect(running.registry());
         registry = connection;
-        TopicSerdes serdes = TopicSerdes.register(connection, running.topics());
+        TopicSerdes serdes = TopicSerdes.register(connection, running);
         String self = running.kafka().getOrDefault("application.server", "");
         Fleet attached = new Fleet(new SeriesQuery(runner, self), lately, () -> runner.judgeOf("", Long.MAX_VALUE),
                 runner::standings, running.isAdministered() ? administration(connection, running, self) : null);

@@ -3,6 +3,7 @@ package io.gatecast.app.alerts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Cause;
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Phase;
 import io.gatecast.avro.Severity;
@@ -10,6 +11,7 @@ import io.gatecast.streams.AlertSettings.Receiver;
 import io.gatecast.streams.StreamsSettings;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -32,7 +34,7 @@ final class Turns {
 
     static Anomaly anomaly(String episode, Phase phase, long minute, Severity severity) {
         return new Anomaly(episode, phase, at(minute), 1, 7.25, 3.5, 3.0, Double.NaN, 0.999, severity, "fleet", 4,
-                Kind.IMPROBABLE);
+                Kind.IMPROBABLE, List.of(new Cause("covariate heat", 1, 0.5, -2.5)));
     }
 
     static Instant at(long minute) {

@@ -98,7 +98,7 @@ final class Chaos {
 
     private List<Sent> input(StreamsSettings settings) {
         try (Registry registry = Registry.connect(settings.registry())) {
-            var serializer = TopicSerdes.register(registry, settings.topics()).observations().serializer();
+            var serializer = TopicSerdes.register(registry, settings).observations().serializer();
             return ChaosInput.of(plan, PARTITIONS,
                     observation -> serializer.serialize(settings.topics().observations(), observation));
         }

@@ -92,7 +92,7 @@ final class PausedInstanceIT {
     private static List<Sent> input(StreamsSettings settings) {
         List<Sent> input = new ArrayList<>();
         try (Registry registry = Registry.connect(settings.registry())) {
-            var serializer = TopicSerdes.register(registry, settings.topics()).observations().serializer();
+            var serializer = TopicSerdes.register(registry, settings).observations().serializer();
             for (int t = 0; t < MOST; t++) {
                 input.add(new Sent(0, "a".getBytes(UTF_8), serializer.serialize(settings.topics().observations(),
                         new Observation(timeOf(t), new ArrayList<>(List.of(10 + Math.sin(t))), List.of()))));

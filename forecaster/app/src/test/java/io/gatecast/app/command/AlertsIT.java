@@ -102,7 +102,7 @@ class AlertsIT {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.createMissing(List.of(Topics.ANOMALIES.creation("anomalies", 2)));
         }
-        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
+        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
     }
 
     @AfterAll
@@ -163,6 +163,8 @@ class AlertsIT {
         assertEquals(0, told.get("sent").asInt(), told.toString());
         assertEquals(List.of(id("pump", Phase.CLOSED, now.plusSeconds(60))), List.copyOf(HOOK));
 
+        assertToldAgainOnce(id("pump", Phase.CLOSED, now.plusSeconds(60)));
+
         String episode = "pump@" + now.toEpochMilli();
         alerts("label", episode, "--true-alarm", "--note", "bearing");
         JsonNode label = json(alerts("labels", "--json")).get("labels").get(0);
@@ -178,6 +180,30 @@ class AlertsIT {
         assertEquals("(none)", alerts("labels").out().getLast());
     }
 
+    /// What the webhook would not have is for it alone, and counts as told when it has taken it.
+    private static void assertToldAgainOnce(String id) throws IOException {
+        HOOK.clear();
+        ALERTS.clear();
+        Run dry = alerts("replay", "--dry-run");
+        assertTrue(dry.out().getFirst().startsWith(id) && dry.out().getFirst().contains("waiting"),
+                dry.out().toString());
+        assertEquals("Would tell again: 1 of 1.", dry.out().getLast());
+        assertEquals(0, HOOK.size());
+        Run refused = Gatecasts.run("alerts", "replay", "--config", config.toString());
+        assertEquals(1, refused.status());
+        assertTrue(refused.out().getFirst().contains("answered 400 at attempt 1 of 2"), refused.out().toString());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        HOOK.clear();
+        status = 200;
+        assertEquals("Told again: 1 of 1.", alerts("replay").out().getLast());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        JsonNode letter = json(alerts("replay", "--json")).get("letters").get(0);
+        assertEquals("told before", letter.get("fate").asText());
+        assertEquals("Told again: 0 of 1.", alerts("replay").out().getLast());
+        assertEquals(List.of(id), List.copyOf(HOOK));
+        assertEquals(0, ALERTS.size());
+    }
+
     private static void awaitOpen() {
         try {
             door.await();
@@ -189,7 +215,7 @@ class AlertsIT {
     private static void send(String series, Phase phase, Instant moment) {
         Anomaly anomaly = new Anomaly(series + "@" + (phase == Phase.CLOSED ? moment.minusSeconds(60) : moment)
                 .toEpochMilli(), phase, Instant.ofEpochMilli(moment.toEpochMilli()), 0, 1.0, 2.0, 1.5, 2.5, 0.9,
-                Severity.MAJOR, "default", 1, Kind.IMPROBABLE);
+                Severity.MAJOR, "default", 1, Kind.IMPROBABLE, List.of());
         try (var producer = new KafkaProducer<>(settings.producerProperties(), new StringSerializer(),
                 serdes.anomalies().serializer())) {
             producer.send(new ProducerRecord<>("anomalies", series, anomaly));

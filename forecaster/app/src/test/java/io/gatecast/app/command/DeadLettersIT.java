@@ -70,7 +70,7 @@ class DeadLettersIT {
             cluster.createMissing(List.of(Topics.OBSERVATIONS.creation("observations", 2)
                     .configs(Map.of("max.message.bytes", Integer.toString(2 * HUGE)))));
         }
-        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
+        serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
         StringBuilder rows = new StringBuilder("series,timestamp,value\n");
         for (int t = 0; t < 150; t++) {
             rows.append("pump,").append(START + t * STEP).append(',').append(10 + Math.sin(t)).append('\n');

@@ -120,7 +120,7 @@ class MainJobIT {
                 cluster.createMissing(List.of(Topics.OBSERVATIONS.creation(settings.topics().observations(), 2)));
             }
             return new Application(config, settings,
-                    TopicSerdes.register(Registry.connect(settings.registry()), settings.topics()));
+                    TopicSerdes.register(Registry.connect(settings.registry()), settings));
         }
 
         void publish(Path file, String... more) {

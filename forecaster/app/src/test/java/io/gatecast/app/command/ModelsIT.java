@@ -165,7 +165,7 @@ class ModelsIT {
                 ModelTopic models = ModelTopic.open(cluster, registry, application.settings());
                 var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
                 ObservationWriter writer = writer(application, registry)) {
-            var serializer = TopicSerdes.register(registry, application.settings().topics()).models().serializer();
+            var serializer = TopicSerdes.register(registry, application.settings()).models().serializer();
             Model signed = models.registrations().versions("default").getFirst();
             Model other = Model.newBuilder(signed).setVersion(2).setStatus(Status.ACTIVE).build();
             byte[] whole = serializer.serialize(topic, other);

@@ -36,7 +36,7 @@ final class RunningFleet {
 
     static ObservationWriter writer(ModelApplication application, Registry registry) {
         return ObservationWriter.open(application.settings(),
-                TopicSerdes.register(registry, application.settings().topics()).observations().serializer(),
+                TopicSerdes.register(registry, application.settings()).observations().serializer(),
                 application.settings().topics().observations());
     }
 
@@ -167,7 +167,7 @@ final class RunningFleet {
         Map<String, Object> properties = application.settings().consumerProperties();
         properties.put("isolation.level", "read_committed");
         String topic = application.settings().topics().forecasts();
-        TopicSerdes serdes = TopicSerdes.register(registry, application.settings().topics());
+        TopicSerdes serdes = TopicSerdes.register(registry, application.settings());
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition())).toList();

@@ -141,7 +141,7 @@ class ScaleOutIT {
     private static void observe(StreamsSettings settings, int step) throws IOException {
         try (Registry registry = Registry.connect(settings.registry());
                 ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        TopicSerdes.register(registry, settings).observations().serializer(),
                         settings.topics().observations())) {
             for (int sensor = 0; sensor < SENSORS; sensor++) {
                 writer.write("sensor-" + sensor, new Observation(START + step * STEP, 10 + sensor));

@@ -149,7 +149,7 @@ class TopicsIT {
                 refused.getMessage());
         Run check = topics("check", config);
         assertEquals(1, check.status());
-        assertEquals("10 topics, 8 wrong, 3 weak.", check.out().getLast());
+        assertEquals("10 topics, 7 wrong, 3 weak.", check.out().getLast());
         assertTrue(
                 check.out().contains("weak  wrong-anomalies has 4 partitions, the observations have 3: who joins them"
                         + " does not find them side by side"),

@@ -1,6 +1,7 @@
 package io.gatecast.app.http;
 
 import io.gatecast.avro.Anomaly;
+import io.gatecast.avro.Cause;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.avro.Kind;
 import io.gatecast.avro.Phase;
@@ -108,7 +109,8 @@ final class FakeFleet implements Holdings {
         jumps.put(id, 14f);
         double expected = wave(id, now);
         events.anomaly(id, new Anomaly(id + "@" + time(), Phase.OPENED, Instant.ofEpochMilli(time()), 0, expected + 14,
-                expected, expected - 2, expected + 2, 0.97, severity, "fake", 2, Kind.IMPROBABLE), false);
+                expected, expected - 2, expected + 2, 0.97, severity, "fake", 2, Kind.IMPROBABLE,
+                List.of(new Cause("channel 0", 0, 0.75, 14.5), new Cause("earlier", 13, 0.25, -0.5))), false);
     }
 
     private Forecast forecast(String id, int origin) {

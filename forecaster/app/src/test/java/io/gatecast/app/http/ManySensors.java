@@ -61,7 +61,7 @@ final class ManySensors {
     static void observe(StreamsSettings settings) throws Exception {
         try (Registry registry = Registry.connect(settings.registry());
                 ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        TopicSerdes.register(registry, settings).observations().serializer(),
                         settings.topics().observations())) {
             for (int step = 0; step < STEPS; step++) {
                 for (int sensor = 0; sensor < SENSORS; sensor++) {
@@ -76,7 +76,7 @@ final class ManySensors {
     static void silenceAllBut(StreamsSettings settings, int sensor) throws Exception {
         try (Registry registry = Registry.connect(settings.registry());
                 ObservationWriter writer = ObservationWriter.open(settings,
-                        TopicSerdes.register(registry, settings.topics()).observations().serializer(),
+                        TopicSerdes.register(registry, settings).observations().serializer(),
                         settings.topics().observations())) {
             writer.write("sensor-" + sensor,
                     new Observation(START + (STEPS + 60 + sensor) * STEP, value(sensor, STEPS)));

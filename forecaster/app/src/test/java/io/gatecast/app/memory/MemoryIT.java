@@ -182,7 +182,7 @@ final class MemoryIT {
         Deque<Future<?>> unsent = new ArrayDeque<>();
         try (Registry registry = Registry.connect(settings.registry());
                 var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            var serializer = TopicSerdes.register(registry, settings.topics()).observations().serializer();
+            var serializer = TopicSerdes.register(registry, settings).observations().serializer();
             Instant time = Instant.ofEpochMilli(START + step * STEP);
             for (int key = 0; key < KEYS; key++) {
                 byte[] value = serializer.serialize(topic, new Observation(time,

@@ -117,7 +117,7 @@ class SecuredClusterIT {
     /// As an instance would write it.
     private static void anomaly(StreamsSettings settings) throws Exception {
         Anomaly anomaly = new Anomaly("episode", Phase.OPENED, Instant.EPOCH, 0, 9.0, 5.0, 4.0, 6.0, 0.999,
-                Severity.MAJOR, "default", 1, Kind.SPIKE);
+                Severity.MAJOR, "default", 1, Kind.SPIKE, List.of());
         Map<String, Object> properties = settings.producerProperties();
         try (Registry registry = Registry.connect(settings.registry());
                 var producer = new KafkaProducer<>(properties, new StringSerializer(),

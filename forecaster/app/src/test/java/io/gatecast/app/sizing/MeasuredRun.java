@@ -173,7 +173,7 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         Random random = new Random(from);
         try (Registry registry = Registry.connect(settings.registry());
                 var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            var serializer = TopicSerdes.register(registry, settings.topics()).observations().serializer();
+            var serializer = TopicSerdes.register(registry, settings).observations().serializer();
             for (int step = from; step < from + steps; step++) {
                 List<Future<?>> sent = new ArrayList<>();
                 Instant time = Instant.ofEpochMilli(START + step * STEP);

@@ -73,8 +73,7 @@ final class Ground implements AutoCloseable {
         Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()));
         StreamsSettings settings = StreamsSettings.of(new Job(Way.OURS, plan.load(), broker.bootstrapServers(), 0,
                 "bench", INPUT, "forecasts", folder.toString(), 1, plan.guarantee(), plan.commitMillis()).settings());
-        TopicSerdes serdes = TopicSerdes.register(Registry.connect(settings.registry()),
-                settings.topics());
+        TopicSerdes serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
         Ground ground = new Ground(plan, broker, admin, folder, serdes);
         try {
             ground.bringLoad(settings);

@@ -59,7 +59,7 @@ final class Topologies {
 
     static TopicSerdes serdes(Job job) throws RegistryException {
         StreamsSettings settings = StreamsSettings.of(job.settings());
-        return TopicSerdes.register(Registry.connect(settings.registry()), settings.topics());
+        return TopicSerdes.register(Registry.connect(settings.registry()), settings);
     }
 
     /// @return forecasts as they travel

@@ -13,6 +13,9 @@ sealed interface Distribution permits QuantileSet, Gaussian, StudentT {
     /// @return where the raw number starts, before anything is learned
     float start(int parameter);
 
+    /// @return the raw number that is added to the centre to give the median
+    int location();
+
     /// From raw numbers to quantiles; allocates nothing.
     void quantiles(int horizon, float[] raw, int at, float[] centre, float[] quantiles, int to);
 

@@ -44,6 +44,11 @@ final class Gaussian implements Distribution {
     }
 
     @Override
+    public int location() {
+        return 0;
+    }
+
+    @Override
     public void quantiles(int horizon, float[] raw, int at, float[] centre, float[] quantiles, int to) {
         for (int q = 0; q < factors.length; q++) {
             float factor = factors[q];

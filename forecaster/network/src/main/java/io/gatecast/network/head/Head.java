@@ -154,6 +154,32 @@ public final class Head {
         return loss;
     }
 
+    /// The median of one channel's next step, and its gradient.
+    ///
+    /// @param raw    the row; on return the median's gradient by it
+    /// @param dBases on return, from `to`, the gradient by the channel's `[B]` bases of that step
+    public float median(int channel, float[] raw, int rawOffset, float[] bases, int basesOffset, float[] dBases, int to,
+            Scratch scratch) {
+        int horizon = shape.horizon(), count = shape.bases();
+        int gates = rawOffset + channel * channelOutputs(), base = basesOffset + channel * channelBases();
+        int behind = behind(gates), location = behind + distribution.location() * horizon;
+        SeasonalSkip.forward(count, horizon, raw, gates, bases, base, scratch.blends);
+        float median = scratch.blends[0] + raw[location];
+        float rest = 1;
+        for (int k = 0; k < count - 1; k++) {
+            dBases[to + k] = rest * raw[gates + k * horizon];
+            rest *= 1 - raw[gates + k * horizon];
+        }
+        dBases[to + count - 1] = rest;
+        Arrays.fill(scratch.delta, 0);
+        scratch.delta[0] = 1;
+        SeasonalSkip.backward(count, horizon, raw, gates, bases, base, scratch.blends, scratch.delta);
+        Arrays.fill(raw, rawOffset, gates, 0);
+        Arrays.fill(raw, behind, rawOffset + outputs(), 0);
+        raw[location] = 1;
+        return median;
+    }
+
     /// `dh += dRaw Whᵀ`
     public void backToHidden(int rows, float[] rawGradient, float[] dh, int dhOffset, int dhStride) {
         hiddenWeights.addProductBack(rows, rawGradient, 0, outputs(), dh, dhOffset, dhStride);

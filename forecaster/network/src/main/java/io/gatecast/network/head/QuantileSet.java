@@ -36,6 +36,11 @@ final class QuantileSet implements Distribution {
     }
 
     @Override
+    public int location() {
+        return median;
+    }
+
+    @Override
     public void quantiles(int horizon, float[] raw, int at, float[] centre, float[] quantiles, int to) {
         int m = median;
         for (int h = 0; h < horizon; h++) {

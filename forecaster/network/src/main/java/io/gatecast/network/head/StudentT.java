@@ -60,6 +60,11 @@ final class StudentT implements Distribution {
     }
 
     @Override
+    public int location() {
+        return 0;
+    }
+
+    @Override
     public void quantiles(int horizon, float[] raw, int at, float[] centre, float[] quantiles, int to) {
         StudentQuantiles table = factors();
         for (int h = 0; h < horizon; h++) {

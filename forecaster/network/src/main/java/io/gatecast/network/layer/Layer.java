@@ -94,7 +94,9 @@ public final class Layer {
     /// @param dy         `[steps][batch][outputs]`, the loss's gradient by what came out; changed
     /// @param dx         `[steps][batch][X]`, to which the gradient by the inputs is added; null where nobody asks
     /// @param truncation as in [Recurrence#backward]
-    public void backward(Rows x, float[] dy, @Nullable Rows dx, int truncation, LayerTape tape, Parameters gradient) {
+    /// @param gradient   to which the gradient by the weights is added; null where nobody asks
+    public void backward(Rows x, float[] dy, @Nullable Rows dx, int truncation, LayerTape tape,
+            @Nullable Parameters gradient) {
         if (residual && dx != null) {
             tape.add(new Rows(dy, 0, outputs()), dx);
         }

@@ -59,8 +59,9 @@ public final class Recurrence {
     /// @param dh         `[steps][batch][H]`, the loss's gradient by each hidden state
     /// @param dx         `[steps][batch][X]`, to which the gradient by the inputs is added; null where nobody asks
     /// @param truncation steps that the gradient goes back at most; the number of steps or more for all of them
-    /// @param gradient   to which the gradient by the weights is added
-    public void backward(Rows x, Rows dh, @Nullable Rows dx, int truncation, Tape tape, Parameters gradient) {
+    /// @param gradient   to which the gradient by the weights is added; null where nobody asks
+    public void backward(Rows x, Rows dh, @Nullable Rows dx, int truncation, Tape tape,
+            @Nullable Parameters gradient) {
         tape.clearDelta();
         for (int i = tape.steps - 1; i >= 0; i--) {
             int t = reverse ? tape.steps - 1 - i : i;
@@ -72,8 +73,10 @@ public final class Recurrence {
                     tape.delta);
         }
         int rows = tape.steps * tape.batch;
-        cell.addGradient(rows, x.values(), x.offset(), x.stride(), tape.states, tape.before().offset(), tape.gates, 0,
-                gradient);
+        if (gradient != null) {
+            cell.addGradient(rows, x.values(), x.offset(), x.stride(), tape.states, tape.before().offset(), tape.gates,
+                    0, gradient);
+        }
         if (dx != null) {
             cell.backToInputs(rows, tape.gates, 0, dx.values(), dx.offset(), dx.stride());
         }

@@ -70,6 +70,35 @@ public final class Features {
         x[column] = share;
     }
 
+    /// How a function of one channel's inputs would change with the values that they were made of, location and scale held.
+    ///
+    /// @param x       its gradient by the inputs, from `from`
+    /// @param history as in [#write]
+    /// @param values  to which its gradient by `history` is added, in units of the series
+    public void back(float[] history, int at, Scaling scaling, float[] x, int from, double[] values) {
+        int column = from;
+        double now = history[at];
+        values[at] += slope(x[column++], now - scaling.location(), scaling);
+        for (int season : spec.seasons()) {
+            double slope = slope(x[column++], now - history[at - season], scaling);
+            values[at] += slope;
+            values[at - season] -= slope;
+        }
+        for (int lag = 1; lag <= spec.recentLags(); lag++) {
+            values[at - lag] += slope(x[column++], history[at - lag] - scaling.location(), scaling);
+        }
+        for (int h = 1; h <= ahead; h++) {
+            int place = at + h - spec.longestSeason();
+            values[place] += slope(x[column++], history[place] - scaling.location(), scaling);
+        }
+    }
+
+    /// Back through asinh, whose slope is 1 / √(1 + x²); what is unknown moves nothing.
+    private static double slope(float gradient, double distance, Scaling scaling) {
+        double units = distance / scaling.scale();
+        return Double.isNaN(units) ? 0 : gradient / (scaling.scale() * Math.sqrt(1 + units * units));
+    }
+
     private static float units(double value) {
         return Double.isNaN(value) ? 0 : (float) value;
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two thresholds and a count of calm steps keep a score that hovers from opening an episode at every step. The threshold
 /// is `open` in a series that gave no alarm of late; every alarm raises it for a while, so that a series that alarms often
-/// has to show more to alarm again ([Restraint]), and for some steps after an alarm only what is far worse opens another.
+/// has to show more to alarm again ([Restraint]), as has one whose alarms people called false, and for some steps after an alarm only what is far worse opens another.
 /// Severity follows the highest score and the number of improbable steps, so it only rises. An episode is named by its series
 /// and the event time that opened it: the same input gives the same names.
 ///
@@ -123,6 +123,12 @@ public final class Episodes implements Judge {
         return BYTES;
     }
 
+    /// @param budget alarms a step that the series may give in the long run
+    /// @return digits by which a step lowers a threshold that was raised
+    public double relief(double budget) {
+        return restraint.rise * budget;
+    }
+
     /// @return whether an episode is open
     public boolean open(ByteBuffer memory, int base) {
         return memory.getInt(base + STEPS) > 0;
@@ -141,11 +147,12 @@ public final class Episodes implements Judge {
     /// Takes note of an observation.
     ///
     /// @param score  of the observation, 0 to 1; NaN = missing
-    /// @param budget alarms a step that the series may give in the long run; 0 = none at all
+    /// @param budget   alarms a step that the series may give in the long run; 0 = none at all
+    /// @param stricter digits by which people's feedback raises the threshold, at least 0
     /// @return the turn it gives an episode, with `channel` and what follows copied into it; null where there is none
     public @Nullable AnomalyEvent judge(ByteBuffer memory, int base, String seriesId, long timestamp, double score,
-            double budget, int channel, double observed, double expected, double lower, double upper) {
-        Phase phase = turn(memory, base, timestamp, score, budget);
+            double budget, double stricter, int channel, double observed, double expected, double lower, double upper) {
+        Phase phase = turn(memory, base, timestamp, score, budget, stricter);
         if (phase == null) {
             return null;
         }
@@ -195,13 +202,13 @@ public final class Episodes implements Judge {
     }
 
     private @Nullable Phase turn(ByteBuffer memory, int base, long timestamp, double score,
-            double budget) {
+            double budget, double stricter) {
         if (Double.isNaN(score)) {
             return null;
         }
-        boolean alarming = budget > 0 && alarms(memory, base, score);
+        boolean alarming = budget > 0 && alarms(memory, base, score, stricter);
         memory.putDouble(base + RAISED,
-                Math.max(0, memory.getDouble(base + RAISED) - restraint.rise * budget));
+                Math.max(0, memory.getDouble(base + RAISED) - relief(budget)));
         memory.putInt(base + COOLING, Math.max(0, memory.getInt(base + COOLING) - 1));
         if (open(memory, base)) {
             return score < rules.calm ? calm(memory, base) : goOn(memory, base, score);
@@ -214,8 +221,8 @@ public final class Episodes implements Judge {
         return begin(memory, base, timestamp, score);
     }
 
-    private boolean alarms(ByteBuffer memory, int base, double score) {
-        double digits = AnomalyScore.digits(score);
+    private boolean alarms(ByteBuffer memory, int base, double score, double stricter) {
+        double digits = AnomalyScore.digits(score) - stricter;
         return memory.getInt(base + COOLING) == 0
                 ? score >= rules.open && digits >= AnomalyScore.digits(rules.open) + memory.getDouble(base + RAISED)
                 : digits > AnomalyScore.digits(memory.getDouble(base + PEAK)) + restraint.escalation;

@@ -2,6 +2,7 @@ package io.gatecast.series.judge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,7 +113,7 @@ class EpisodesTest {
     @Test
     void staysWithinItsBytes() {
         ByteBuffer wide = ByteBuffer.allocate(episodes.bytes() + 16).order(ByteOrder.LITTLE_ENDIAN);
-        episodes.judge(wide, 8, "s", Long.MAX_VALUE, 0.99, 1, 0, 0, 0, 0, 0);
+        episodes.judge(wide, 8, "s", Long.MAX_VALUE, 0.99, 1, 0, 0, 0, 0, 0, 0);
         assertEquals(0, wide.getLong(0));
         assertEquals(0, wide.getLong(wide.capacity() - 8));
         assertFalse(episodes.open(memory, 0));
@@ -178,12 +179,21 @@ class EpisodesTest {
         assertEquals(Phase.OPENED, phase(episodes, memory, 0.99, 1e-9));
     }
 
+    /// What is rare enough by as many digits opens one all the same.
+    @Test
+    void feedbackRaisesTheThresholdByItsDigits() {
+        Episodes usual = new Episodes(Episodes.Rules.of(1));
+        double least = AnomalyScore.digits(0.41);
+        assertNull(usual.judge(memory, 0, "s", 0, AnomalyScore.score(least + 0.49), 1e-4, 0.5, 0, 0, 0, 0, 0));
+        assertNotNull(usual.judge(memory, 0, "s", 1, AnomalyScore.score(least + 0.51), 1e-4, 0.5, 0, 0, 0, 0, 0));
+    }
+
     private static @Nullable Phase phase(Episodes episodes, ByteBuffer memory, double score) {
         return phase(episodes, memory, score, 0.001);
     }
 
     private static @Nullable Phase phase(Episodes episodes, ByteBuffer memory, double score, double budget) {
-        AnomalyEvent event = episodes.judge(memory, 0, "s", 0, score, budget, 0, 0, 0, 0, 0);
+        AnomalyEvent event = episodes.judge(memory, 0, "s", 0, score, budget, 0, 0, 0, 0, 0, 0);
         return event == null ? null : event.phase();
     }
 
@@ -199,6 +209,6 @@ class EpisodesTest {
     }
 
     private @Nullable AnomalyEvent judge(long timestamp, double score) {
-        return episodes.judge(memory, 0, "pump-7", timestamp, score, 1, 1, 9, 5, 4, 6);
+        return episodes.judge(memory, 0, "pump-7", timestamp, score, 1, 0, 1, 9, 5, 4, 6);
     }
 }

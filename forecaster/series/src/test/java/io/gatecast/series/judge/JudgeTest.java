@@ -86,7 +86,8 @@ class JudgeTest {
             for (int c = 0; c < CHANNELS; c++) {
                 calibration.update(memory, 0, c, raw, c * LEVELS.length, observed[c]);
             }
-            episodes.judge(memory, calibration.bytes() + score.bytes(), "s", t, scored, 1, score.channel(), 0, 0, 0, 0);
+            episodes.judge(memory, calibration.bytes() + score.bytes(), "s", t, scored, 1, 0, score.channel(), 0, 0, 0,
+                    0);
         }
     }
 }

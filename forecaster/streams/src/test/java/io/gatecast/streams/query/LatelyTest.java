@@ -27,7 +27,7 @@ class LatelyTest {
 
     private static Anomaly anomaly(Phase phase, long time, Severity severity, double score) {
         return new Anomaly("s@1", phase, Instant.ofEpochMilli(time), 0, 1.0, 2.0, 1.0, 3.0, score, severity, "m", 1,
-                Kind.IMPROBABLE);
+                Kind.IMPROBABLE, List.of());
     }
 
     private static Evaluation evaluation(long end, int version, double mase, double coverage) {

@@ -82,7 +82,7 @@ public final class LstmCell implements Cell {
         }
     }
 
-    /// One row's gates and state; plain loops over one range each, which C2 turns into SIMD.
+    /// One row's gates and state, a range at a time.
     ///
     /// @param i     where the row's gates begin in `gates`
     /// @param c     where its cell state is in `from`

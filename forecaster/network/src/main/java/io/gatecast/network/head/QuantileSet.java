@@ -55,14 +55,18 @@ final class QuantileSet implements Distribution {
     }
 
     private static void above(int horizon, float[] raw, int from, float[] quantiles, int to) {
+        System.arraycopy(raw, from, quantiles, to, horizon);
+        squareplus(quantiles, to, to + horizon);
         for (int h = 0; h < horizon; h++) {
-            quantiles[to + h] = quantiles[to - horizon + h] + squareplus(raw[from + h]);
+            quantiles[to + h] += quantiles[to - horizon + h];
         }
     }
 
     private static void below(int horizon, float[] raw, int from, float[] quantiles, int to) {
+        System.arraycopy(raw, from, quantiles, to, horizon);
+        squareplus(quantiles, to, to + horizon);
         for (int h = 0; h < horizon; h++) {
-            quantiles[to + h] = quantiles[to + horizon + h] - squareplus(raw[from + h]);
+            quantiles[to + h] = quantiles[to + horizon + h] - quantiles[to + h];
         }
     }
 

@@ -4,16 +4,17 @@ package io.gatecast.network.kernel;
 /// each, so a network gives the same bits on every processor, in a vector as in a scalar, for one event as for a batch.
 /// `Math.exp` and its kin promise only an ulp and do not.
 ///
-/// The ranges are plain loops over one array each, which C2 turns into SIMD.
+/// Ranges go by SIMD where there is any, see [VectorActivations].
 public final class Activations {
-    private static final float TANH_SATURATES = 9.01f; // tanh rounds to 1 from here on
+    static final float TANH_SATURATES = 9.01f; // tanh rounds to 1 from here on
     // x P(x²) / Q(x²), fitted to tanh on (0, 9.01] for least relative error by Lawson's iteration: 7e-9 before rounding.
-    private static final float P1 = 0.13083583f, P2 = 3.103478e-3f, P3 = 1.1149274e-5f, P4 = -2.0204558e-8f;
-    private static final float P5 = 5.267841e-11f, P6 = -8.4623043e-14f;
-    private static final float Q1 = 0.46416909f, Q2 = 2.4493277e-2f, Q3 = 2.5454472e-4f;
-    private static final float LN2 = 0.6931472f;
-    private static final int MANTISSA_BITS = 23;
-    private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710678f);
+    static final float P1 = 0.13083583f, P2 = 3.103478e-3f, P3 = 1.1149274e-5f, P4 = -2.0204558e-8f;
+    static final float P5 = 5.267841e-11f, P6 = -8.4623043e-14f;
+    static final float Q1 = 0.46416909f, Q2 = 2.4493277e-2f, Q3 = 2.5454472e-4f;
+    static final float ASINH_SATURATES = 1e18f; // the square must stay finite
+    static final float LN2 = 0.6931472f;
+    static final int MANTISSA_BITS = 23;
+    static final int SQRT_HALF_BITS = Float.floatToRawIntBits(0.70710678f);
 
     private Activations() {}
 
@@ -34,6 +35,10 @@ public final class Activations {
 
     /// `x[from..to) = tanh(x[from..to))`
     public static void tanh(float[] x, int from, int to) {
+        if (Simd.VECTORS) {
+            VectorActivations.tanh(x, from, to);
+            return;
+        }
         for (int j = from; j < to; j++) {
             x[j] = tanh(x[j]);
         }
@@ -41,6 +46,10 @@ public final class Activations {
 
     /// `x[from..to) = σ(x[from..to))`
     public static void sigmoid(float[] x, int from, int to) {
+        if (Simd.VECTORS) {
+            VectorActivations.sigmoid(x, from, to);
+            return;
+        }
         for (int j = from; j < to; j++) {
             x[j] = sigmoid(x[j]);
         }
@@ -54,6 +63,17 @@ public final class Activations {
         return x >= 0 ? 0.5f * (x + root) : 2f / (root - x);
     }
 
+    /// `x[from..to) = squareplus(x[from..to))`
+    public static void squareplus(float[] x, int from, int to) {
+        if (Simd.VECTORS) {
+            VectorActivations.squareplus(x, from, to);
+            return;
+        }
+        for (int j = from; j < to; j++) {
+            x[j] = squareplus(x[j]);
+        }
+    }
+
     /// The slope of [#squareplus] at `x`: (1 + x / √(x² + 4)) / 2.
     public static float squareplusSlope(float x) {
         return squareplus(x) / (float) Math.sqrt(Math.fma(x, x, 4f));
@@ -65,8 +85,19 @@ public final class Activations {
         if (Float.isNaN(x)) {
             return x; // to the logarithm it would look like a large number
         }
-        float v = Math.min(Math.abs(x), 1e18f); // its square must stay finite
+        float v = Math.min(Math.abs(x), ASINH_SATURATES);
         return Math.copySign(log(v + (float) Math.sqrt(Math.fma(v, v, 1f))), x);
+    }
+
+    /// `x[from..to) = asinh(x[from..to))`
+    public static void asinh(float[] x, int from, int to) {
+        if (Simd.VECTORS) {
+            VectorActivations.asinh(x, from, to);
+            return;
+        }
+        for (int j = from; j < to; j++) {
+            x[j] = asinh(x[j]);
+        }
     }
 
     /// Natural logarithm of a positive, normal number, within 1e-7 absolutely near 1 and 2e-7 relatively elsewhere:

@@ -9,6 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class Simd {
     private static final int WIDEST = 16; // a panel holds four vectors of it
     private static final Kernels KERNELS = choose();
+    /// Whether the kernels are by SIMD.
+    static final boolean VECTORS = KERNELS instanceof VectorKernels;
 
     private Simd() {}
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,41 @@ class ActivationsTest {
             assertEquals(truth, Activations.squareplus(x), 3e-7 * truth, () -> "squareplus at " + x);
             assertEquals(truth / root, Activations.squareplusSlope(x), 4e-7 * truth / root, () -> "slope at " + x);
         });
+    }
+
+    private interface Range {
+        void apply(float[] x, int from, int to);
+    }
+
+    /// By SIMD, in ranges of every length about that of a vector, and at every place in it.
+    @Test
+    void aRangeHasTheBitsOfItsNumbers() {
+        assertRange(Activations::tanh, Activations::tanh);
+        assertRange(Activations::sigmoid, Activations::sigmoid);
+        assertRange(Activations::squareplus, Activations::squareplus);
+        assertRange(Activations::asinh, Activations::asinh);
+    }
+
+    private static void assertRange(Range range, FloatFunction one) {
+        float[] special = {0, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
+                -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 1e18f, -1e19f, 9.01f, 1, -1};
+        SplittableRandom random = new SplittableRandom(1);
+        for (int length = 0; length < 70; length++) {
+            for (int turn = 0; turn < 40; turn++) {
+                float[] x = new float[3 + length + 2];
+                for (int j = 0; j < x.length; j++) {
+                    x[j] = random.nextInt(8) == 0
+                            ? special[random.nextInt(special.length)]
+                            : (float) Math.scalb(random.nextDouble(-1, 1), random.nextInt(-20, 20));
+                }
+                float[] expected = x.clone();
+                for (int j = 3; j < 3 + length; j++) {
+                    expected[j] = one.at(x[j]);
+                }
+                range.apply(x, 3, 3 + length);
+                assertArrayEquals(expected, x);
+            }
+        }
     }
 
     /// Where rounding breaks the rise it does so by no more than the errors of two neighbours.

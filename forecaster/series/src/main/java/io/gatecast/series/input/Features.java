@@ -63,9 +63,7 @@ public final class Features {
             x[column++] = units((history[at + h - spec.longestSeason()] - scaling.location()) * perScale);
         }
         x[column++] = noise(scaling);
-        for (int j = to; j < column; j++) {
-            x[j] = asinh(x[j]);
-        }
+        asinh(x, to, column);
         x[column++] = missing ? 1 : 0;
         x[column] = share;
     }
@@ -137,9 +135,9 @@ public final class Features {
                 }
                 shift = (season == spec.scalingLag() ? shortest : Profile.mean(history, at, season)) - whole;
             }
-            Profile profile = new Profile(season, seasons, shift);
-            for (int h = 1; h <= horizon; h++) {
-                bases[base++] = unitsOr(last, scaling, profile.at(history, at, h));
+            new Profile(season, seasons, shift).write(history, at, horizon, bases, base);
+            for (int end = base + horizon; base < end; base++) {
+                bases[base] = unitsOr(last, scaling, bases[base]);
             }
         }
         if (profiled.length > 0) {

@@ -32,15 +32,8 @@ public record Profile(int season, int seasons, double shift) {
 
     /// @return the mean of the values known among the last `window`; NaN where none is
     static double mean(float[] history, int at, int window) {
-        double sum = 0;
-        int known = 0;
-        for (int i = at + 1 - window; i <= at; i++) {
-            if (!Float.isNaN(history[i])) {
-                sum += history[i];
-                known++;
-            }
-        }
-        return sum / known;
+        int from = at + 1 - window;
+        return WindowSums.sum(history, from, at + 1) / WindowSums.known(history, from, at + 1);
     }
 
     /// @param ahead steps after the newest value, at least 1
@@ -56,6 +49,29 @@ public record Profile(int season, int seasons, double shift) {
             sum += history[newest - k * season];
         }
         return (float) (sum / seasons + shift);
+    }
+
+    /// Writes [#at] for each step of a horizon, four side by side.
+    void write(float[] history, int at, int horizon, float[] expected, int to) {
+        int h = 1;
+        for (; seasons > 1 && h + 4 <= horizon + 1; h += 4) {
+            int p0 = lastOfPhase(at, h, season), p1 = lastOfPhase(at, h + 1, season);
+            int p2 = lastOfPhase(at, h + 2, season), p3 = lastOfPhase(at, h + 3, season);
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            for (int k = 0, back = 0; k < seasons; k++, back += season) {
+                s0 += history[p0 - back];
+                s1 += history[p1 - back];
+                s2 += history[p2 - back];
+                s3 += history[p3 - back];
+            }
+            expected[to + h - 1] = (float) (s0 / seasons + shift);
+            expected[to + h] = (float) (s1 / seasons + shift);
+            expected[to + h + 1] = (float) (s2 / seasons + shift);
+            expected[to + h + 2] = (float) (s3 / seasons + shift);
+        }
+        for (; h <= horizon; h++) {
+            expected[to + h - 1] = at(history, at, h);
+        }
     }
 
     /// @return where the newest value lies that is a whole number of seasons before a step ahead

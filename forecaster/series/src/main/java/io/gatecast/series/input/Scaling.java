@@ -24,35 +24,21 @@ public record Scaling(double location, double scale) {
     /// @param history values, NaN = unknown
     /// @param at      where the newest lies; the [FeatureSpec#scalingWindow] values that end there count
     public static Scaling of(float[] history, int at, FeatureSpec spec) {
-        int from = at + 1 - spec.scalingWindow();
-        double sum = 0;
-        int known = 0;
-        for (int i = from; i <= at; i++) {
-            if (!Float.isNaN(history[i])) {
-                sum += history[i];
-                known++;
-            }
-        }
+        int from = at + 1 - spec.scalingWindow(), known = WindowSums.known(history, from, at + 1);
         return known == 0
                 ? new Scaling(Double.NaN, 1)
-                : around(sum / known, known, history, from, at, spec.scalingLag());
+                : around(WindowSums.sum(history, from, at + 1) / known, known, history, from, at + 1,
+                        Math.min(from + spec.scalingLag(), at + 1), spec.scalingLag());
     }
 
-    private static Scaling around(double location, int known, float[] history, int from, int at, int lag) {
-        double deviations = 0;
-        double steps = 0;
-        int pairs = 0;
-        for (int i = from; i <= at; i++) {
-            double deviation = Math.abs(history[i] - location);
-            deviations += Double.isNaN(deviation) ? 0 : deviation;
-            double step = i < from + lag ? Double.NaN : Math.abs((double) history[i] - history[i - lag]);
-            if (!Double.isNaN(step)) {
-                steps += step;
-                pairs++;
-            }
-        }
+    /// @param paired the first whose season before lies in the window
+    private static Scaling around(double location, int known, float[] history, int from, int to, int paired, int lag) {
+        double deviations = WindowSums.deviations(history, from, to, location);
+        int pairs = WindowSums.pairs(history, paired, to, lag);
         double prior = PRIOR * (location == 0 && deviations == 0 ? 1 : Math.abs(location));
-        double typical = pairs > 0 ? (steps + prior) / (pairs + PRIOR) : (deviations + prior) / (known - 1 + PRIOR);
+        double typical = pairs > 0
+                ? (WindowSums.steps(history, paired, to, lag) + prior) / (pairs + PRIOR)
+                : (deviations + prior) / (known - 1 + PRIOR);
         return new Scaling(location, typical + DEVIATION_SHARE * deviations / known + SMALLEST);
     }
 

@@ -6,7 +6,9 @@ import io.gatecast.network.Architecture.Grid;
 import io.gatecast.network.Architecture.HeadKind;
 import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
+import io.gatecast.network.kernel.Activations;
 import io.gatecast.network.kernel.Kernels;
+import io.gatecast.network.kernel.WindowSums;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
 import io.gatecast.network.tensor.Parameters;
@@ -22,6 +24,7 @@ import java.util.SplittableRandom;
 /// came by. [io.gatecast.network.kernel.LaneWidthsTest] runs it in JVMs of other lane widths.
 public final class SmallTraining {
     private static final int UPDATES = 6;
+    private static final int LAG = 5;
     private static final int SERVED = 200;
 
     private SmallTraining() {}
@@ -40,7 +43,26 @@ public final class SmallTraining {
                 serve(Network.compile(architecture, parameters), digest);
             }
         }
+        addWindows(digest);
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// Of windows of many lengths, some of whose values are unknown, the sums, and the values squashed.
+    private static void addWindows(MessageDigest digest) {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int length = 0; length < 80; length++) {
+            float[] x = RandomBatch.numbers(random, length + LAG);
+            for (int i = 0; i < x.length; i += random.nextInt(1, 20)) {
+                x[i] = Float.NaN;
+            }
+            ByteBuffer sums = ByteBuffer.allocate(5 * Double.BYTES);
+            sums.putDouble(WindowSums.sum(x, LAG, x.length)).putDouble(WindowSums.deviations(x, LAG, x.length, 0.3))
+                    .putDouble(WindowSums.steps(x, LAG, x.length, LAG)).putDouble(WindowSums.known(x, LAG, x.length))
+                    .putDouble(WindowSums.pairs(x, LAG, x.length, LAG));
+            digest.update(sums.flip());
+            Activations.asinh(x, 0, x.length);
+            add(digest, x);
+        }
     }
 
     /// Every kind of layer under quantiles, then every head over one layer.

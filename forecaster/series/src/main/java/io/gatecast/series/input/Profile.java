@@ -1,5 +1,7 @@
 package io.gatecast.series.input;
 
+import io.gatecast.network.kernel.WindowSums;
+
 /// The mean course of a season, about the level at which the last one lay:
 ///
 ///     profile(t + h) = mean_k x(t + h - k s) + level(1) - level(n)

@@ -35,6 +35,8 @@ final class Why {
     private static final int MOST = 5;
     private static final double CLOSE = 5e-4;
     private static final int MOST_PARTS = 16;
+    /// Places in a batch, behind the nodes of the integral: the quiet past, and what came.
+    private static final int START = GaussLegendre.COUNT, END = START + 1;
 
     private final FeatureSpec spec;
     private final Network network;
@@ -209,17 +211,14 @@ final class Why {
         }
 
         List<Cause> causes(double observed, double expected) {
-            MedianGradient gradient = new MedianGradient(network, steps, GaussLegendre.COUNT);
-            for (int n = 0; n < GaussLegendre.COUNT; n++) {
-                fill(n == 0 ? 0 : 1, gradient.batch, n);
-            }
-            gradient.run(asked);
-            float start = gradient.medians[0], end = gradient.medians[1];
-            double[][] moved = moved(gradient, (double) end - start);
+            MedianGradient gradient = new MedianGradient(network, steps, GaussLegendre.COUNT + 2);
+            fill(0, gradient.batch, START);
+            fill(1, gradient.batch, END);
+            double[][] moved = moved(gradient);
 
             List<Cause> causes = new ArrayList<>();
             double scale = scalings[asked][0].scale();
-            double own = observed - scalings[asked][0].toValue(start), sum = own;
+            double own = observed - scalings[asked][0].toValue(gradient.medians[START]), sum = own;
             causes.add(new Cause(Cause.channel(asked), 0, 0, own));
             for (int input = 0; input < moved.length; input++) {
                 String name = input < spec.channels()
@@ -252,8 +251,9 @@ final class Why {
 
         /// By how much each input moved the median, in units of the scale, in parts of the path as fine as it takes.
         ///
+        /// @param gradient with both ends of the path at their places
         /// @return `[channel, then covariate][age]`
-        private double[][] moved(MedianGradient gradient, double change) {
+        private double[][] moved(MedianGradient gradient) {
             double[][] share = baseShares();
             for (int parts = 1;; parts *= 2) {
                 double[][] moved = new double[spec.channels() + covariates][recent];
@@ -273,6 +273,7 @@ final class Why {
                         sum += each;
                     }
                 }
+                double change = (double) gradient.medians[END] - gradient.medians[START];
                 if (Math.abs(sum - change) <= CLOSE * Math.max(1, Math.abs(change)) || parts == MOST_PARTS) {
                     return moved;
                 }

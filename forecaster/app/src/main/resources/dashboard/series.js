@@ -3,8 +3,9 @@ import {get} from '/assets/api.js';
 import {element, large, moment, number, onTheme, percent} from '/assets/draw.js';
 
 // What moved it most, in a few words.
-const because = turn => turn.causes.length ? '; ' + turn.causes.slice(0, 2).map(c =>
-  `${c.input}${c.lag && c.input !== 'earlier' ? `, ${c.lag} before,` : ''} ${percent(c.share)}`).join('; ') : '';
+const named = c => c.input === 'earlier' ? 'earlier steps' : c.input + (c.lag ? ` ${c.lag} before` : ' itself');
+const because = turn => turn.causes.length
+  ? ', moved by ' + turn.causes.slice(0, 2).map(c => `${named(c)} (${percent(c.share)})`).join(' and ') : '';
 
 export const series = (main, page, id) => {
   const head = element('h1', {}, id), facts = element('dl', {class: 'totals'}), note = element('p', {class: 'note', role: 'status'});

@@ -103,7 +103,8 @@ class SecuredClusterIT {
                 "--config", learn.toString());
         anomaly(StreamsSettings.load(instance));
         try (AlertDelivery delivery = AlertDelivery.start(StreamsSettings.load(deliver))) {
-            await(() -> delivery.told().getFirst().undelivered() == 1); // nobody is at that port
+            // Nobody is at that port. The instance, too, has told of anomalies: how many is not what is asked here.
+            await(() -> delivery.told().getFirst().undelivered() > 0);
         }
         Run check = Gatecasts.run("topics", "check", "--config", topics.toString());
         assertEquals("10 topics, 0 wrong, 0 weak.", check.out().getLast());

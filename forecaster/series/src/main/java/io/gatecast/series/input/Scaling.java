@@ -1,7 +1,6 @@
 package io.gatecast.series.input;
 
 import io.gatecast.network.kernel.WindowSums;
-
 import io.gatecast.series.FeatureSpec;
 
 /// Location and scale of a channel at one moment, from its last values alone. The location is their mean; the scale is

@@ -67,6 +67,12 @@ public final class ModelTopic implements AutoCloseable {
     /// @param records versions of models
     /// @param events  in their order; numbers and moments are given to them
     public record Proposal(List<Model> records, List<ModelEvent> events) {
+        public Proposal {
+            if (events.isEmpty() && !records.isEmpty()) {
+                throw new IllegalArgumentException("expected an event with each version, found none");
+            }
+        }
+
         public Proposal(ModelEvent event) {
             this(List.of(), List.of(event));
         }
@@ -166,14 +172,25 @@ public final class ModelTopic implements AutoCloseable {
     /// @throws ModelRefused if a version is to be written that no topology could use
     /// @throws IOException  with a sentence, if the cluster does not take it, or somebody else came in between every time
     public Proposal change(Proposer proposer) throws IOException {
+        Proposal begun = null;
         for (int attempt = 1;; attempt++) {
-            try {
-                return changeUnlessFencedOff(proposer);
+            try (var producer = new KafkaProducer<>(producerProperties(), new StringSerializer(),
+                    new ByteArraySerializer())) {
+                producer.initTransactions();
+                Registrations now = registrations();
+                if (begun != null && isWritten(begun)) {
+                    return begun; // its commit counted, and only the answer came too late
+                }
+                begun = numbered(proposer.propose(now));
+                if (!begun.events().isEmpty()) {
+                    write(producer, begun);
+                    awaitSeen(begun);
+                }
+                return begun;
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 if (attempt == ATTEMPTS_TO_CHANGE) {
                     throw new IOException("others change models in topic " + topic + " all the time, " + attempt
-                            + " times in between: nothing was written; look at `gatecast models list` and try again",
-                            e);
+                            + " times in between: look at `gatecast models list` and try again", e);
                 }
                 LOG.info("Somebody else changed models in topic {} meanwhile: deciding anew", topic);
             } catch (InterruptException e) {
@@ -185,17 +202,10 @@ public final class ModelTopic implements AutoCloseable {
         }
     }
 
-    private Proposal changeUnlessFencedOff(Proposer proposer) throws IOException {
-        try (var producer = new KafkaProducer<>(producerProperties(), new StringSerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
-            Proposal numbered = numbered(proposer.propose(registrations()));
-            if (numbered.records().size() + numbered.events().size() > 0) {
-                write(producer, numbered);
-                awaitSeen(numbered);
-            }
-            return numbered;
-        }
+    /// @return whether its very events are there, moment and author included
+    private boolean isWritten(Proposal proposal) {
+        return proposal.events().stream()
+                .allMatch(event -> event.equals(events.get(ModelEvents.keyOf(event.getSequence()))));
     }
 
     private Proposal numbered(Proposal proposal) {

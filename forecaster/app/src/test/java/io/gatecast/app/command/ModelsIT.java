@@ -256,8 +256,8 @@ class ModelsIT {
                 other.change(then -> proposal(draft, then.nextVersion("default"), "other"));
                 return proposal(draft, now.nextVersion("default"), "one");
             }));
-            assertEquals("others change models in topic crowd-models all the time, 5 times in between: nothing was"
-                    + " written; look at `gatecast models list` and try again", fenced.getMessage());
+            assertEquals("others change models in topic crowd-models all the time, 5 times in between: look"
+                    + " at `gatecast models list` and try again", fenced.getMessage());
             assertEquals(5, other.registrations().nextVersion("default") - 1);
         }
     }

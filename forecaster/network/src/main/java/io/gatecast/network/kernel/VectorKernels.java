@@ -22,17 +22,21 @@ final class VectorKernels implements Kernels {
     @Override
     public void addProduct(int rows, float[] x, int xOffset, int xStride, Panels w, float[] y, int yOffset,
             int yStride) {
-        multiply(rows, x, xOffset, xStride, 1, w, y, yOffset, yStride);
+        if (rows == 1) {
+            multiplyRow(x, xOffset, w, y, yOffset);
+        } else {
+            multiply(rows, w.rows, w.columns, x, xOffset, xStride, 1, w.data, 0, Panels.WIDTH, Panels.WIDTH * w.rows, y,
+                    yOffset, yStride);
+        }
     }
 
+    /// In stretches of rows, so that what a tile reads of `dy` is still near when the next tile reads it.
     @Override
     public void addOuterProducts(int rows, float[] x, int xOffset, int xStride, int inputs, float[] dy, int dyOffset,
             int dyStride, int outputs, float[] dw, int dwOffset) {
-        float[] scratch = new float[Panels.sizeOf(Math.min(CHUNK, rows), outputs)];
         for (int from = 0; from < rows; from += CHUNK) {
-            int count = Math.min(CHUNK, rows - from);
-            Panels packed = Panels.into(scratch, dy, dyOffset + from * dyStride, dyStride, count, outputs);
-            multiply(inputs, x, xOffset + from * xStride, 1, xStride, packed, dw, dwOffset, outputs);
+            multiply(inputs, Math.min(CHUNK, rows - from), outputs, x, xOffset + from * xStride, 1, xStride, dy,
+                    dyOffset + from * dyStride, dyStride, Panels.WIDTH, dw, dwOffset, outputs);
         }
     }
 
@@ -76,72 +80,149 @@ final class VectorKernels implements Kernels {
         return L + " float lanes (jdk.incubator.vector)";
     }
 
-    /// `c += a · b`, where `a[i][k]` lies at `ao + i * rs + k * cs`.
-    private static void multiply(int rows, float[] a, int ao, int rs, int cs, Panels b, float[] c, int co, int ldc) {
-        int whole = b.columns / TILE * TILE;
-        if (rows == 1) {
-            int wide = b.columns / (2 * TILE) * (2 * TILE);
-            for (int j = 0; j < wide; j += 2 * TILE) {
-                row8(b.rows, a, ao, cs, b.data, start(b, j), start(b, j + TILE), c, co + j);
-            }
-            if (wide < whole) {
-                tile1(b.rows, a, ao, rs, cs, b.data, start(b, wide), c, co + wide, ldc);
-            }
-        } else {
-            for (int j = 0; j < whole; j += TILE) {
-                tiles(rows, b.rows, a, ao, rs, cs, b.data, start(b, j), c, co + j, ldc);
-            }
+    /// `c += a · b`, where `a[i][k]` lies at `ao + i * rs + k * cs`, and the columns of `b` in panels of [Panels#WIDTH]: row k
+    /// of panel p at `bo + p * panel + k * ldb`.
+    private static void multiply(int rows, int inner, int columns, float[] a, int ao, int rs, int cs, float[] b, int bo,
+            int ldb, int panel, float[] c, int co, int ldc) {
+        int j = 0;
+        for (; j + TILE <= columns; j += TILE) {
+            tiles(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc);
         }
-        for (int j = whole; j < b.columns; j += L) {
-            edge(rows, b.rows, a, ao, rs, cs, b.data, start(b, j), c, co + j, ldc, b.columns - j);
+        for (; j + 2 * L <= columns; j += 2 * L) {
+            pairs(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc);
+        }
+        for (; j < columns; j += L) {
+            edge(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc, columns - j);
         }
     }
 
-    private static int start(Panels b, int column) {
-        return column / Panels.WIDTH * Panels.WIDTH * b.rows + column % Panels.WIDTH;
+    private static int start(int bo, int panel, int column) {
+        return bo + column / Panels.WIDTH * panel + column % Panels.WIDTH;
     }
 
-    private static void tiles(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c,
+    /// `c += a · b` of a single row.
+    private static void multiplyRow(float[] a, int ao, Panels b, float[] c, int co) {
+        int panel = Panels.WIDTH * b.rows, j = 0;
+        for (; j + 2 * TILE <= b.columns; j += 2 * TILE) {
+            row8(b.rows, a, ao, b.data, start(0, panel, j), start(0, panel, j + TILE), c, co + j);
+        }
+        for (; j + TILE <= b.columns; j += TILE) {
+            tile1(b.rows, a, ao, 0, 1, b.data, start(0, panel, j), Panels.WIDTH, c, co + j, 0);
+        }
+        for (; j + 2 * L <= b.columns; j += 2 * L) {
+            pair1(b.rows, a, ao, 1, b.data, start(0, panel, j), Panels.WIDTH, c, co + j);
+        }
+        for (; j < b.columns; j += L) {
+            edge1(b.rows, a, ao, 1, b.data, start(0, panel, j), Panels.WIDTH, c, co + j, b.columns - j);
+        }
+    }
+
+    private static void tiles(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
+            float[] c,
             int co, int ldc) {
         int i = 0;
         if (TALL == 6) {
             for (; i + 6 <= rows; i += 6) {
-                tile6(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc);
+                tile6(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
             }
             for (; i + 4 <= rows; i += 4) {
-                tile4(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc);
+                tile4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
             }
         }
         for (; i + 2 <= rows; i += 2) {
-            tile2(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc);
+            tile2(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
         }
         if (i < rows) {
-            tile1(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc);
+            tile1(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
         }
+    }
+
+    /// Columns that fill half a tile.
+    private static void pairs(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
+            float[] c,
+            int co, int ldc) {
+        int i = 0;
+        for (; i + 4 <= rows; i += 4) {
+            pair4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+        }
+        for (; i < rows; i++) {
+            pair1(inner, a, ao + i * rs, cs, b, bo, ldb, c, co + i * ldc);
+        }
+    }
+
+    private static void pair1(int inner, float[] a, int ao, int cs, float[] b, int bo, int ldb, float[] c, int co) {
+        FloatVector s0 = FloatVector.fromArray(S, c, co);
+        FloatVector s1 = FloatVector.fromArray(S, c, co + L);
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
+            FloatVector x = FloatVector.broadcast(S, a[ao]);
+            s0 = x.fma(FloatVector.fromArray(S, b, bo), s0);
+            s1 = x.fma(FloatVector.fromArray(S, b, bo + L), s1);
+        }
+        s0.intoArray(c, co);
+        s1.intoArray(c, co + L);
+    }
+
+    private static void pair4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
+            int ldc) {
+        FloatVector s00 = FloatVector.fromArray(S, c, co);
+        FloatVector s01 = FloatVector.fromArray(S, c, co + L);
+        FloatVector s10 = FloatVector.fromArray(S, c, co + ldc);
+        FloatVector s11 = FloatVector.fromArray(S, c, co + ldc + L);
+        FloatVector s20 = FloatVector.fromArray(S, c, co + 2 * ldc);
+        FloatVector s21 = FloatVector.fromArray(S, c, co + 2 * ldc + L);
+        FloatVector s30 = FloatVector.fromArray(S, c, co + 3 * ldc);
+        FloatVector s31 = FloatVector.fromArray(S, c, co + 3 * ldc + L);
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bo);
+            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
+            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+        }
+        s00.intoArray(c, co);
+        s01.intoArray(c, co + L);
+        s10.intoArray(c, co + ldc);
+        s11.intoArray(c, co + ldc + L);
+        s20.intoArray(c, co + 2 * ldc);
+        s21.intoArray(c, co + 2 * ldc + L);
+        s30.intoArray(c, co + 3 * ldc);
+        s31.intoArray(c, co + 3 * ldc + L);
     }
 
     /// The columns that fill no tile, one vector at a time; a mask keeps the last from writing past the row.
     /// It is made where it is used: handed on, it would be an object on the heap wherever C2 does not inline the call.
-    private static void edge(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c,
+    private static void edge(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
+            float[] c,
             int co, int ldc, int columns) {
         int i = 0;
         for (; i + 4 <= rows; i += 4) {
-            edge4(inner, a, ao + i * rs, rs, cs, b, bo, c, co + i * ldc, ldc, columns);
+            edge4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc, columns);
         }
         for (; i < rows; i++) {
-            edge1(inner, a, ao + i * rs, cs, b, bo, c, co + i * ldc, columns);
+            edge1(inner, a, ao + i * rs, cs, b, bo, ldb, c, co + i * ldc, columns);
         }
     }
 
-    private static void edge4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
+    private static void edge4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
             int ldc, int columns) {
         VectorMask<Float> mask = S.indexInRange(0, columns);
         FloatVector s0 = FloatVector.fromArray(S, c, co, mask);
         FloatVector s1 = FloatVector.fromArray(S, c, co + ldc, mask);
         FloatVector s2 = FloatVector.fromArray(S, c, co + 2 * ldc, mask);
         FloatVector s3 = FloatVector.fromArray(S, c, co + 3 * ldc, mask);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
-            FloatVector w = FloatVector.fromArray(S, b, bo);
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
+            FloatVector w = FloatVector.fromArray(S, b, bo, mask);
             s0 = FloatVector.broadcast(S, a[ao]).fma(w, s0);
             s1 = FloatVector.broadcast(S, a[ao + rs]).fma(w, s1);
             s2 = FloatVector.broadcast(S, a[ao + 2 * rs]).fma(w, s2);
@@ -153,18 +234,19 @@ final class VectorKernels implements Kernels {
         s3.intoArray(c, co + 3 * ldc, mask);
     }
 
-    private static void edge1(int inner, float[] a, int ao, int cs, float[] b, int bo, float[] c, int co,
+    private static void edge1(int inner, float[] a, int ao, int cs, float[] b, int bo, int ldb, float[] c, int co,
             int columns) {
         VectorMask<Float> mask = S.indexInRange(0, columns);
         FloatVector s = FloatVector.fromArray(S, c, co, mask);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
-            s = FloatVector.broadcast(S, a[ao]).fma(FloatVector.fromArray(S, b, bo), s);
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
+            s = FloatVector.broadcast(S, a[ao]).fma(FloatVector.fromArray(S, b, bo, mask), s);
         }
         s.intoArray(c, co, mask);
     }
 
     /// 6 rows, four vectors wide: 24 sums at once.
-    private static void tile6(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
+    private static void tile6(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
             int ldc) {
         int c0 = co;
         int c1 = co + 1 * ldc;
@@ -196,7 +278,7 @@ final class VectorKernels implements Kernels {
         FloatVector s51 = FloatVector.fromArray(S, c, c5 + L);
         FloatVector s52 = FloatVector.fromArray(S, c, c5 + 2 * L);
         FloatVector s53 = FloatVector.fromArray(S, c, c5 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bo);
             FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
@@ -259,7 +341,8 @@ final class VectorKernels implements Kernels {
     }
 
     /// 4 rows, four vectors wide: 16 sums at once.
-    private static void tile4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
+    private static void tile4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
             int ldc) {
         int c0 = co;
         int c1 = co + 1 * ldc;
@@ -281,7 +364,7 @@ final class VectorKernels implements Kernels {
         FloatVector s31 = FloatVector.fromArray(S, c, c3 + L);
         FloatVector s32 = FloatVector.fromArray(S, c, c3 + 2 * L);
         FloatVector s33 = FloatVector.fromArray(S, c, c3 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bo);
             FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
@@ -326,7 +409,8 @@ final class VectorKernels implements Kernels {
     }
 
     /// 2 rows, four vectors wide: 8 sums at once.
-    private static void tile2(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
+    private static void tile2(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
             int ldc) {
         int c0 = co;
         int c1 = co + 1 * ldc;
@@ -338,7 +422,7 @@ final class VectorKernels implements Kernels {
         FloatVector s11 = FloatVector.fromArray(S, c, c1 + L);
         FloatVector s12 = FloatVector.fromArray(S, c, c1 + 2 * L);
         FloatVector s13 = FloatVector.fromArray(S, c, c1 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bo);
             FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
@@ -365,14 +449,15 @@ final class VectorKernels implements Kernels {
     }
 
     /// 1 rows, four vectors wide: 4 sums at once.
-    private static void tile1(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, float[] c, int co,
+    private static void tile1(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co,
             int ldc) {
         int c0 = co;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
         FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
         FloatVector s02 = FloatVector.fromArray(S, c, c0 + 2 * L);
         FloatVector s03 = FloatVector.fromArray(S, c, c0 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += Panels.WIDTH) {
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bo);
             FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
@@ -391,7 +476,7 @@ final class VectorKernels implements Kernels {
 
     /// One row, eight vectors wide, in two halves: a single row has no second sum to hide the latency of the first, so it
     /// takes more columns at a time.
-    private static void row8(int inner, float[] a, int ao, int cs, float[] b, int left, int right, float[] c, int co) {
+    private static void row8(int inner, float[] a, int ao, float[] b, int left, int right, float[] c, int co) {
         FloatVector s0 = FloatVector.fromArray(S, c, co);
         FloatVector s1 = FloatVector.fromArray(S, c, co + L);
         FloatVector s2 = FloatVector.fromArray(S, c, co + 2 * L);
@@ -400,7 +485,7 @@ final class VectorKernels implements Kernels {
         FloatVector s5 = FloatVector.fromArray(S, c, co + 5 * L);
         FloatVector s6 = FloatVector.fromArray(S, c, co + 6 * L);
         FloatVector s7 = FloatVector.fromArray(S, c, co + 7 * L);
-        for (int k = 0; k < inner; k++, ao += cs, left += Panels.WIDTH, right += Panels.WIDTH) {
+        for (int k = 0; k < inner; k++, ao++, left += Panels.WIDTH, right += Panels.WIDTH) {
             FloatVector x = FloatVector.broadcast(S, a[ao]);
             s0 = x.fma(FloatVector.fromArray(S, b, left), s0);
             s1 = x.fma(FloatVector.fromArray(S, b, left + L), s1);

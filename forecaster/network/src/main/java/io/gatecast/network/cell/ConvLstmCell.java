@@ -1,6 +1,7 @@
 package io.gatecast.network.cell;
 
 import io.gatecast.network.Architecture.Grid;
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Bias;
 import io.gatecast.network.tensor.Initialisation;
@@ -114,8 +115,8 @@ public final class ConvLstmCell implements Cell {
                 int dh = n * sizes.state() + position * filters, dc = dh + sizes.units();
                 if (p == null) {
                     LstmCell.show(to, toOffset + dc, shown);
-                    LstmCell.backThroughOutput(gates, i + 3 * filters, shown, delta, dh, dc, filters);
-                    LstmCell.backThroughCell(gates, i, from, fromOffset + dc, delta, dc, filters);
+                    Gates.backThroughOutput(filters, gates, i + 3 * filters, shown, delta, dh, dc);
+                    Gates.backThroughCarry(filters, gates, i, from, fromOffset + dc, delta, dc);
                 } else {
                     PeepholeLstmCell.backThroughGates(p, position * filters, gates, i, from, fromOffset + dc, shown,
                             delta, dh, dc);

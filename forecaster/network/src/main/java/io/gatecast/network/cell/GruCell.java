@@ -3,6 +3,7 @@ package io.gatecast.network.cell;
 import static io.gatecast.network.kernel.Activations.sigmoid;
 import static io.gatecast.network.kernel.Activations.tanh;
 
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Bias;
 import io.gatecast.network.tensor.Initialisation;
@@ -80,22 +81,13 @@ public final class GruCell implements Cell {
         }
     }
 
-    /// One row's gates and state; plain loops over one range each, which C2 turns into SIMD.
+    /// One row's gates and state, a range at a time.
     private static void passGates(float[] gates, int r, float[] from, int h, float[] to, int hNext, int units) {
         int z = r + units, n = z + units, m = n + units;
         sigmoid(gates, r, n); // r and z are neighbours
-        for (int j = 0; j < units; j++) {
-            gates[n + j] = Math.fma(gates[r + j], gates[m + j], gates[n + j]);
-        }
+        Gates.addProduct(units, gates, r, gates, m, gates, n);
         tanh(gates, n, m);
-        mix(gates, z, n, from, h, to, hNext, units);
-    }
-
-    /// `h' = n + z∘(h - n)`
-    static void mix(float[] gates, int z, int n, float[] from, int h, float[] to, int hNext, int units) {
-        for (int j = 0; j < units; j++) {
-            to[hNext + j] = Math.fma(gates[z + j], from[h + j] - gates[n + j], gates[n + j]);
-        }
+        Gates.mix(units, gates, z, n, from, h, to, hNext);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gatecast.network.cell;
 import static io.gatecast.network.kernel.Activations.sigmoid;
 import static io.gatecast.network.kernel.Activations.tanh;
 
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Bias;
 import io.gatecast.network.tensor.Initialisation;
@@ -89,18 +90,14 @@ public final class LstmCell implements Cell {
     /// @param hNext where its hidden state goes in `to`
     /// @param cNext where its cell state goes in `to`
     static void passGates(float[] gates, int i, float[] from, int c, float[] to, int hNext, int cNext, int units) {
-        int f = i + units, g = f + units, o = g + units;
+        int g = i + 2 * units, o = g + units;
         sigmoid(gates, i, g); // i and f are neighbours
         tanh(gates, g, o);
         sigmoid(gates, o, o + units);
-        for (int j = 0; j < units; j++) {
-            to[cNext + j] = Math.fma(gates[f + j], from[c + j], gates[i + j] * gates[g + j]);
-        }
+        Gates.carry(units, gates, i, from, c, to, cNext);
         System.arraycopy(to, cNext, to, hNext, units); // so that tanh, too, is a loop over one range
         tanh(to, hNext, hNext + units);
-        for (int j = 0; j < units; j++) {
-            to[hNext + j] *= gates[o + j];
-        }
+        Gates.multiply(units, gates, o, to, hNext);
     }
 
     @Override
@@ -111,8 +108,8 @@ public final class LstmCell implements Cell {
         for (int n = 0; n < batch; n++) {
             int dh = n * sizes.state(), dc = dh + units, i = gatesOffset + n * sizes.gates();
             show(to, toOffset + dc, shown);
-            backThroughOutput(gates, i + 3 * units, shown, delta, dh, dc, units);
-            backThroughCell(gates, i, from, fromOffset + dc, delta, dc, units);
+            Gates.backThroughOutput(units, gates, i + 3 * units, shown, delta, dh, dc);
+            Gates.backThroughCarry(units, gates, i, from, fromOffset + dc, delta, dc);
         }
         u.addProductBack(batch, gates, gatesOffset, sizes.gates(), delta, 0, sizes.state());
     }
@@ -121,38 +118,6 @@ public final class LstmCell implements Cell {
     static void show(float[] to, int cNext, float[] shown) {
         System.arraycopy(to, cNext, shown, 0, shown.length);
         tanh(shown, 0, shown.length);
-    }
-
-    /// With δ the gradient by what it stands before, and σ' = σ(1 - σ), tanh' = 1 - tanh²:
-    ///
-    ///     δo   = δh'∘tanh(c')∘o(1 - o)
-    ///     δc' += δh'∘o∘(1 - tanh²(c'))
-    ///     δh   = 0, to which the product with Uᵀ is added
-    ///
-    /// @param shown `[H]`, tanh(c')
-    /// @param dh    where the gradient by the hidden state is in `delta`
-    /// @param dc    where that by the cell state is
-    static void backThroughOutput(float[] gates, int o, float[] shown, float[] delta, int dh, int dc, int units) {
-        for (int j = 0; j < units; j++) {
-            float t = shown[j], og = gates[o + j], d = delta[dh + j];
-            delta[dc + j] = Math.fma(d * og, 1 - t * t, delta[dc + j]);
-            gates[o + j] = d * t * og * (1 - og);
-            delta[dh + j] = 0;
-        }
-    }
-
-    ///     δi   = δc'∘g∘i(1 - i)      δf = δc'∘c∘f(1 - f)      δg = δc'∘i∘(1 - g²)      δc = δc'∘f
-    ///
-    /// @param c where the cell state before the step starts in `from`
-    static void backThroughCell(float[] gates, int i, float[] from, int c, float[] delta, int dc, int units) {
-        int f = i + units, g = f + units;
-        for (int j = 0; j < units; j++) {
-            float ig = gates[i + j], fg = gates[f + j], gg = gates[g + j], d = delta[dc + j];
-            gates[i + j] = d * gg * ig * (1 - ig);
-            gates[f + j] = d * from[c + j] * fg * (1 - fg);
-            gates[g + j] = d * ig * (1 - gg * gg);
-            delta[dc + j] = d * fg;
-        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gatecast.network.cell;
 import static io.gatecast.network.kernel.Activations.sigmoid;
 import static io.gatecast.network.kernel.Activations.tanh;
 
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Bias;
 import io.gatecast.network.tensor.Parameters;
@@ -71,7 +72,7 @@ public final class PeepholeLstmCell implements Cell {
         }
     }
 
-    /// One row's gates and state; plain loops over one range each, which C2 turns into SIMD.
+    /// One row's gates and state, a range at a time.
     ///
     /// @param first where the row's units begin in the peepholes
     /// @param i     where its gates begin in `gates`
@@ -85,17 +86,13 @@ public final class PeepholeLstmCell implements Cell {
         p.look(Peepholes.FORGET, first, from, c, gates, f, units);
         sigmoid(gates, i, g); // i and f are neighbours
         tanh(gates, g, o);
-        for (int j = 0; j < units; j++) {
-            to[cNext + j] = Math.fma(gates[f + j], from[c + j], gates[i + j] * gates[g + j]);
-        }
+        Gates.carry(units, gates, i, from, c, to, cNext);
         p.look(Peepholes.OUTPUT, first, to, cNext, gates, o, units);
         sigmoid(gates, o, kept);
         System.arraycopy(to, cNext, gates, kept, units);
         System.arraycopy(to, cNext, to, hNext, units);
         tanh(to, hNext, hNext + units);
-        for (int j = 0; j < units; j++) {
-            to[hNext + j] *= gates[o + j];
-        }
+        Gates.multiply(units, gates, o, to, hNext);
     }
 
     @Override
@@ -125,9 +122,9 @@ public final class PeepholeLstmCell implements Cell {
         int units = shown.length;
         int f = i + units, o = f + 2 * units;
         LstmCell.show(gates, o + units, shown);
-        LstmCell.backThroughOutput(gates, o, shown, delta, dh, dc, units);
+        Gates.backThroughOutput(units, gates, o, shown, delta, dh, dc);
         p.lookBack(Peepholes.OUTPUT, first, gates, o, delta, dc, units);
-        LstmCell.backThroughCell(gates, i, from, c, delta, dc, units);
+        Gates.backThroughCarry(units, gates, i, from, c, delta, dc);
         p.lookBack(Peepholes.INPUT, first, gates, i, delta, dc, units);
         p.lookBack(Peepholes.FORGET, first, gates, f, delta, dc, units);
     }

@@ -1,5 +1,6 @@
 package io.gatecast.network.cell;
 
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.tensor.Parameters;
 import io.gatecast.network.tensor.Parameters.Tensor;
 import java.util.Arrays;
@@ -25,17 +26,13 @@ final class Peepholes {
     /// @param first where the units begin in a diagonal
     void look(int diagonal, int first, float[] cells, int c, float[] gates, int gate, int units) {
         int p = diagonal * tensor.columns() + first;
-        for (int j = 0; j < units; j++) {
-            gates[gate + j] = Math.fma(values[p + j], cells[c + j], gates[gate + j]);
-        }
+        Gates.addProduct(units, values, p, cells, c, gates, gate);
     }
 
     /// `δc += δgate∘p`
     void lookBack(int diagonal, int first, float[] gates, int gate, float[] delta, int dc, int units) {
         int p = diagonal * tensor.columns() + first;
-        for (int j = 0; j < units; j++) {
-            delta[dc + j] = Math.fma(values[p + j], gates[gate + j], delta[dc + j]);
-        }
+        Gates.addProduct(units, values, p, gates, gate, delta, dc);
     }
 
     /// `dpi += δi∘c`, `dpf += δf∘c`, `dpo += δo∘c'`, for one row.
@@ -51,8 +48,6 @@ final class Peepholes {
     private void add(int diagonal, int first, float[] gates, int gate, float[] cells, int c, int units,
             float[] gradient) {
         int p = tensor.offset() + diagonal * tensor.columns() + first;
-        for (int j = 0; j < units; j++) {
-            gradient[p + j] = Math.fma(gates[gate + j], cells[c + j], gradient[p + j]);
-        }
+        Gates.addProduct(units, gates, gate, cells, c, gradient, p);
     }
 }

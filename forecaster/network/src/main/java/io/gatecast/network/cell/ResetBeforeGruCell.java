@@ -3,6 +3,7 @@ package io.gatecast.network.cell;
 import static io.gatecast.network.kernel.Activations.sigmoid;
 import static io.gatecast.network.kernel.Activations.tanh;
 
+import io.gatecast.network.kernel.Gates;
 import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.tensor.Bias;
 import io.gatecast.network.tensor.Parameters;
@@ -71,16 +72,15 @@ public final class ResetBeforeGruCell implements Cell {
         for (int row = 0; row < batch; row++) {
             int n = gatesOffset + row * g + 2 * units;
             tanh(gates, n, n + units);
-            GruCell.mix(gates, n - units, n, from, fromOffset + row * units, to, toOffset + row * units, units);
+            Gates.mix(units, gates, n - units, n, from, fromOffset + row * units, to, toOffset + row * units);
         }
     }
 
     private static void reset(float[] gates, int r, float[] from, int h, int units) {
         int n = r + 2 * units, q = n + units;
         sigmoid(gates, r, n); // r and z are neighbours
-        for (int j = 0; j < units; j++) {
-            gates[q + j] = gates[r + j] * from[h + j];
-        }
+        System.arraycopy(from, h, gates, q, units);
+        Gates.multiply(units, gates, r, gates, q);
     }
 
     @Override

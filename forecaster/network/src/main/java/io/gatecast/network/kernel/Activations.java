@@ -35,22 +35,14 @@ public final class Activations {
 
     /// `x[from..to) = tanh(x[from..to))`
     public static void tanh(float[] x, int from, int to) {
-        if (Simd.VECTORS) {
-            VectorActivations.tanh(x, from, to);
-            return;
-        }
-        for (int j = from; j < to; j++) {
+        for (int j = Simd.VECTORS ? VectorActivations.tanh(x, from, to) : from; j < to; j++) {
             x[j] = tanh(x[j]);
         }
     }
 
     /// `x[from..to) = σ(x[from..to))`
     public static void sigmoid(float[] x, int from, int to) {
-        if (Simd.VECTORS) {
-            VectorActivations.sigmoid(x, from, to);
-            return;
-        }
-        for (int j = from; j < to; j++) {
+        for (int j = Simd.VECTORS ? VectorActivations.sigmoid(x, from, to) : from; j < to; j++) {
             x[j] = sigmoid(x[j]);
         }
     }
@@ -65,11 +57,7 @@ public final class Activations {
 
     /// `x[from..to) = squareplus(x[from..to))`
     public static void squareplus(float[] x, int from, int to) {
-        if (Simd.VECTORS) {
-            VectorActivations.squareplus(x, from, to);
-            return;
-        }
-        for (int j = from; j < to; j++) {
+        for (int j = Simd.VECTORS ? VectorActivations.squareplus(x, from, to) : from; j < to; j++) {
             x[j] = squareplus(x[j]);
         }
     }
@@ -91,11 +79,7 @@ public final class Activations {
 
     /// `x[from..to) = asinh(x[from..to))`
     public static void asinh(float[] x, int from, int to) {
-        if (Simd.VECTORS) {
-            VectorActivations.asinh(x, from, to);
-            return;
-        }
-        for (int j = from; j < to; j++) {
+        for (int j = Simd.VECTORS ? VectorActivations.asinh(x, from, to) : from; j < to; j++) {
             x[j] = asinh(x[j]);
         }
     }

@@ -9,57 +9,51 @@ import jdk.incubator.vector.VectorSpecies;
 /// takes a range of 64 numbers one by one for the most part, since its vectors begin where memory is aligned and its unrolled
 /// body is longer than what is left.
 ///
-/// A vector never leaves its method: where C2 does not inline the call, it would be an object on the heap.
+/// A vector never leaves its method: where C2 does not inline the call, it would be an object on the heap. Each range
+/// returns how far it has come; the caller does the rest one by one.
 final class VectorActivations {
     private static final VectorSpecies<Float> S = Simd.species();
     private static final int L = S.length();
 
     private VectorActivations() {}
 
-    static void tanh(float[] x, int from, int to) {
+    static int tanh(float[] x, int from, int to) {
         int j = from;
         for (; j + L <= to; j += L) {
             tanhAt(x, j, 1, 1, -0f); // which adds nothing to any number, -0 included
         }
-        for (; j < to; j++) {
-            x[j] = Activations.tanh(x[j]);
-        }
+        return j;
     }
 
-    static void sigmoid(float[] x, int from, int to) {
+    static int sigmoid(float[] x, int from, int to) {
         int j = from;
         for (; j + L <= to; j += L) {
             tanhAt(x, j, 0.5f, 0.5f, 0.5f);
         }
-        for (; j < to; j++) {
-            x[j] = Activations.sigmoid(x[j]);
-        }
+        return j;
     }
 
-    static void squareplus(float[] x, int from, int to) {
+    static int squareplus(float[] x, int from, int to) {
         int j = from;
         for (; j + L <= to; j += L) {
             squareplusAt(x, j);
         }
-        for (; j < to; j++) {
-            x[j] = Activations.squareplus(x[j]);
-        }
+        return j;
     }
 
-    static void asinh(float[] x, int from, int to) {
+    static int asinh(float[] x, int from, int to) {
         int j = from;
         for (; j + L <= to; j += L) {
             asinhAt(x, j);
         }
-        for (; j < to; j++) {
-            x[j] = Activations.asinh(x[j]);
-        }
+        return j;
     }
 
     /// `x = scale tanh(in x) + shift`
     private static void tanhAt(float[] x, int j, float in, float scale, float shift) {
-        FloatVector v = FloatVector.fromArray(S, x, j).mul(in).min(Activations.TANH_SATURATES)
-                .max(-Activations.TANH_SATURATES);
+        FloatVector v = FloatVector.fromArray(S, x, j).mul(in);
+        v = v.blend(Activations.TANH_SATURATES, v.compare(VectorOperators.GT, Activations.TANH_SATURATES));
+        v = v.blend(-Activations.TANH_SATURATES, v.compare(VectorOperators.LT, -Activations.TANH_SATURATES));
         FloatVector s = v.mul(v);
         FloatVector one = FloatVector.broadcast(S, 1);
         FloatVector p = s.fma(Activations.P6, Activations.P5);
@@ -71,7 +65,10 @@ final class VectorActivations {
         FloatVector q = s.fma(Activations.Q3, Activations.Q2);
         q = s.fma(q, FloatVector.broadcast(S, Activations.Q1));
         q = s.fma(q, one);
-        v.mul(p).div(q).min(1f).max(-1f).fma(scale, shift).intoArray(x, j);
+        FloatVector t = v.mul(p).div(q);
+        t = t.blend(1, t.compare(VectorOperators.GT, 1));
+        t = t.blend(-1, t.compare(VectorOperators.LT, -1));
+        t.fma(scale, shift).intoArray(x, j);
     }
 
     private static void squareplusAt(float[] x, int j) {

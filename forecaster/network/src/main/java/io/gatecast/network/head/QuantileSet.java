@@ -3,6 +3,8 @@ package io.gatecast.network.head;
 import static io.gatecast.network.kernel.Activations.squareplus;
 import static io.gatecast.network.kernel.Activations.squareplusSlope;
 
+import io.gatecast.network.kernel.Gates;
+import io.gatecast.network.kernel.Pinball;
 import java.util.List;
 
 /// Quantiles of every step of the horizon at once, which cannot cross: Wen et al. (2017), "A multi-horizon quantile
@@ -74,28 +76,12 @@ final class QuantileSet implements Distribution {
     public double loss(int horizon, float[] raw, int at, float[] centre, float[] targets, float[] weights, int from,
             float[] delta, float[] scratch) {
         quantiles(horizon, raw, at, centre, scratch, 0);
-        double loss = pinball(horizon, scratch, targets, weights, from);
-        backward(horizon, raw, at, scratch);
-        System.arraycopy(scratch, median * horizon, delta, 0, horizon);
-        return loss;
-    }
-
-    /// Replaces each quantile by the gradient of its pinball loss.
-    private double pinball(int horizon, float[] quantiles, float[] targets, float[] weights, int from) {
         double loss = 0;
         for (int q = 0; q < levels.length; q++) {
-            float over = levels[q] - 1, under = levels[q];
-            for (int h = 0; h < horizon; h++) {
-                float error = targets[from + h] - quantiles[q * horizon + h];
-                float slope = weights[from + h] * (error > 0 ? under : over);
-                if (Float.isNaN(error)) {
-                    quantiles[q * horizon + h] = 0;
-                } else {
-                    loss += slope * error;
-                    quantiles[q * horizon + h] = -slope;
-                }
-            }
+            loss += Pinball.replaceByGradient(levels[q], horizon, targets, weights, from, scratch, q * horizon, delta);
         }
+        backward(horizon, raw, at, scratch);
+        System.arraycopy(scratch, median * horizon, delta, 0, horizon);
         return loss;
     }
 
@@ -115,9 +101,13 @@ final class QuantileSet implements Distribution {
 
     private static void backThroughIncrement(int horizon, int sign, float[] raw, int at, float[] d, int from,
             int inner) {
-        for (int h = 0; h < horizon; h++) {
-            d[inner + h] += d[from + h];
-            raw[at + h] = sign * d[from + h] * squareplusSlope(raw[at + h]);
+        Gates.add(horizon, d, from, d, inner);
+        squareplusSlope(raw, at, at + horizon);
+        Gates.multiply(horizon, d, from, raw, at);
+        if (sign < 0) {
+            for (int h = at; h < at + horizon; h++) {
+                raw[h] = -raw[h];
+            }
         }
     }
 }

@@ -67,6 +67,13 @@ public final class Activations {
         return squareplus(x) / (float) Math.sqrt(Math.fma(x, x, 4f));
     }
 
+    /// `x[from..to) = squareplusSlope(x[from..to))`
+    public static void squareplusSlope(float[] x, int from, int to) {
+        for (int j = Simd.VECTORS ? VectorActivations.squareplusSlope(x, from, to) : from; j < to; j++) {
+            x[j] = squareplusSlope(x[j]);
+        }
+    }
+
     /// Inverse hyperbolic sine: linear near 0, a logarithm far out, so that no input can shout down the others. NaN stays
     /// NaN.
     public static float asinh(float x) {

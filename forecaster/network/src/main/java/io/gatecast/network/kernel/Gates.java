@@ -9,6 +9,13 @@ public final class Gates {
 
     private Gates() {}
 
+    /// `y = a + y`
+    public static void add(int units, float[] a, int ao, float[] y, int yo) {
+        for (int j = Simd.VECTORS ? VectorGates.add(units, a, ao, y, yo) : 0; j < units; j++) {
+            y[yo + j] += a[ao + j];
+        }
+    }
+
     /// `y = a∘y`
     public static void multiply(int units, float[] a, int ao, float[] y, int yo) {
         for (int j = Simd.VECTORS ? VectorGates.multiply(units, a, ao, y, yo) : 0; j < units; j++) {

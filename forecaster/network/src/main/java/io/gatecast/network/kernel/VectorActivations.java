@@ -41,6 +41,14 @@ final class VectorActivations {
         return j;
     }
 
+    static int squareplusSlope(float[] x, int from, int to) {
+        int j = from;
+        for (; j + L <= to; j += L) {
+            squareplusSlopeAt(x, j);
+        }
+        return j;
+    }
+
     static int asinh(float[] x, int from, int to) {
         int j = from;
         for (; j + L <= to; j += L) {
@@ -76,6 +84,13 @@ final class VectorActivations {
         FloatVector root = v.fma(v, FloatVector.broadcast(S, 4)).sqrt();
         FloatVector left = FloatVector.broadcast(S, 2).div(root.sub(v));
         left.blend(v.add(root).mul(0.5f), v.compare(VectorOperators.GE, 0)).intoArray(x, j);
+    }
+
+    private static void squareplusSlopeAt(float[] x, int j) {
+        FloatVector v = FloatVector.fromArray(S, x, j);
+        FloatVector root = v.fma(v, FloatVector.broadcast(S, 4)).sqrt();
+        FloatVector left = FloatVector.broadcast(S, 2).div(root.sub(v));
+        left.blend(v.add(root).mul(0.5f), v.compare(VectorOperators.GE, 0)).div(root).intoArray(x, j);
     }
 
     private static void asinhAt(float[] x, int j) {

@@ -14,6 +14,14 @@ final class VectorGates {
 
     private VectorGates() {}
 
+    static int add(int units, float[] a, int ao, float[] y, int yo) {
+        int j = 0;
+        for (; j + L <= units; j += L) {
+            FloatVector.fromArray(S, y, yo + j).add(FloatVector.fromArray(S, a, ao + j)).intoArray(y, yo + j);
+        }
+        return j;
+    }
+
     static int multiply(int units, float[] a, int ao, float[] y, int yo) {
         int j = 0;
         for (; j + L <= units; j += L) {

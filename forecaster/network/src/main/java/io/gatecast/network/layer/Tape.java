@@ -1,6 +1,7 @@
 package io.gatecast.network.layer;
 
 import io.gatecast.network.cell.Cell;
+import io.gatecast.network.kernel.Gates;
 import java.util.Arrays;
 
 /// What a cell's pass over a sequence keeps for the way back: every state and every gate. Made once for a shape and used
@@ -64,11 +65,7 @@ public final class Tape {
     void addToDelta(Rows dh, int step) {
         int units = sizes.units();
         for (int n = 0; n < batch; n++) {
-            int from = dh.offset() + (step * batch + n) * dh.stride();
-            int to = n * sizes.state();
-            for (int j = 0; j < units; j++) {
-                delta[to + j] += dh.values()[from + j];
-            }
+            Gates.add(units, dh.values(), dh.offset() + (step * batch + n) * dh.stride(), delta, n * sizes.state());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.gatecast.network;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.head.Head;
 import io.gatecast.network.kernel.Kernels;
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.network.layer.EmbeddingTable;
 import io.gatecast.network.layer.Layer;
 import io.gatecast.network.tensor.Parameters;
@@ -88,6 +89,11 @@ public final class Network {
     /// As [#compile(Architecture, Parameters)], with kernels of the caller's choice.
     public static Network compile(Architecture architecture, Parameters parameters, Kernels kernels) {
         return new Network(architecture, parameters, kernels, null);
+    }
+
+    /// The same network with its weights in another precision, for serving.
+    public Network in(Precision precision) {
+        return new Network(architecture, parameters, Kernels.best(precision), steppers);
     }
 
     /// Takes the steps of all layers in their place.

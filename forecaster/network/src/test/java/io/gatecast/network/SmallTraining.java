@@ -8,6 +8,7 @@ import io.gatecast.network.Architecture.HeadShape;
 import io.gatecast.network.Architecture.RecurrentLayer;
 import io.gatecast.network.kernel.Activations;
 import io.gatecast.network.kernel.Kernels;
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.network.kernel.WindowSums;
 import io.gatecast.network.optimise.Adam;
 import io.gatecast.network.optimise.GradientClip;
@@ -40,7 +41,9 @@ public final class SmallTraining {
             Parameters parameters = Network.initialise(architecture, 1);
             train(architecture, parameters, digest);
             if (architecture.streams()) {
-                serve(Network.compile(architecture, parameters), digest);
+                for (Precision precision : Precision.values()) {
+                    serve(Network.compile(architecture, parameters).in(precision), digest);
+                }
             }
         }
         addWindows(digest);

@@ -10,8 +10,16 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
 
     /// The fastest kernels for this processor.
     static Kernels best() {
-        return Simd.kernels();
+        return best(Precision.FLOAT32);
     }
+
+    /// The fastest kernels for this processor, and for weights in that precision.
+    static Kernels best(Precision precision) {
+        return Simd.kernels(precision);
+    }
+
+    /// @return how weights are to be kept for these kernels
+    Precision precision();
 
     /// `y += x · w`: forward through a matrix; with a transposed `w`, the gradient back through it.
     ///

@@ -13,40 +13,51 @@ public final class Panels {
     final int rows;
     final int columns;
     final float[] data;
+    /// For the product with a single row, where the weights are rounded.
+    final @Nullable HalfPanels halves;
     private volatile float @Nullable [][] byRow;
 
-    private Panels(int rows, int columns, float[] data) {
+    private Panels(int rows, int columns, float[] data, @Nullable HalfPanels halves) {
         this.rows = rows;
         this.columns = columns;
         this.data = data;
+        this.halves = halves;
     }
 
     /// Packs `[rows][columns]` that lie row-major in `source` from `offset`.
     public static Panels of(float[] source, int offset, int rows, int columns) {
-        Panels panels = new Panels(rows, columns, new float[sizeOf(rows, columns)]);
-        pack(source, offset, columns, rows, columns, panels.data);
-        return panels;
+        return of(source, offset, rows, columns, Precision.FLOAT32);
     }
 
-    /// Packs the transpose: `[rows][columns]` in `source` becomes a matrix of `columns` rows and `rows` columns.
-    public static Panels ofTransposed(float[] source, int offset, int rows, int columns) {
-        Panels panels = new Panels(columns, rows, new float[sizeOf(columns, rows)]);
-        for (int r = 0; r < rows; r++) {
-            int to = r / WIDTH * columns * WIDTH + r % WIDTH;
-            for (int c = 0; c < columns; c++) {
-                panels.data[to + c * WIDTH] = source[offset + r * columns + c];
+    /// As [#of(float[], int, int, int)], rounded.
+    public static Panels of(float[] source, int offset, int rows, int columns, Precision precision) {
+        float[] values = precision.round(source, offset, rows, columns);
+        Panels panels = new Panels(rows, columns, new float[sizeOf(rows, columns)],
+                HalfPanels.of(values, rows, columns, precision));
+        int to = 0;
+        for (int panel = 0; panel < columns; panel += WIDTH) {
+            for (int r = 0; r < rows; r++, to += WIDTH) {
+                System.arraycopy(values, r * columns + panel, panels.data, to, Math.min(WIDTH, columns - panel));
             }
         }
         return panels;
     }
 
-    /// Packs into memory that is already there. Used for what changes at each step, such as gradients.
-    static Panels into(float[] scratch, float[] source, int offset, int stride, int rows, int columns) {
-        pack(source, offset, stride, rows, columns, scratch);
-        return new Panels(rows, columns, scratch);
+    /// Packs the transpose: `[rows][columns]` in `source` becomes a matrix of `columns` rows and `rows` columns, rounded as it
+    /// stands in `source`.
+    public static Panels ofTransposed(float[] source, int offset, int rows, int columns, Precision precision) {
+        float[] values = precision.round(source, offset, rows, columns);
+        Panels panels = new Panels(columns, rows, new float[sizeOf(columns, rows)], null);
+        for (int r = 0; r < rows; r++) {
+            int to = r / WIDTH * columns * WIDTH + r % WIDTH;
+            for (int c = 0; c < columns; c++) {
+                panels.data[to + c * WIDTH] = values[r * columns + c];
+            }
+        }
+        return panels;
     }
 
-    static int sizeOf(int rows, int columns) {
+    private static int sizeOf(int rows, int columns) {
         return (columns + WIDTH - 1) / WIDTH * WIDTH * rows;
     }
 
@@ -72,18 +83,5 @@ public final class Panels {
             byRow = made;
         }
         return made;
-    }
-
-    private static void pack(float[] source, int offset, int stride, int rows, int columns, float[] target) {
-        int to = 0;
-        for (int panel = 0; panel < columns; panel += WIDTH) {
-            int width = Math.min(WIDTH, columns - panel);
-            for (int r = 0; r < rows; r++, to += WIDTH) {
-                System.arraycopy(source, offset + r * stride + panel, target, to, width);
-                for (int j = width; j < WIDTH; j++) {
-                    target[to + j] = 0;
-                }
-            }
-        }
     }
 }

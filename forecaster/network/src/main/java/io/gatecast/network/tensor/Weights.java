@@ -4,8 +4,8 @@ import io.gatecast.network.kernel.Kernels;
 import io.gatecast.network.kernel.Panels;
 import io.gatecast.network.tensor.Parameters.Tensor;
 
-/// A matrix of weights, packed for the kernels: forward through it, back through it, and its gradient. Later changes of
-/// the parameters are not seen.
+/// A matrix of weights, packed for the kernels in their precision: forward through it, back through it, and its gradient.
+/// Later changes of the parameters are not seen.
 public final class Weights {
     private final int rows;
     private final int columns;
@@ -24,8 +24,9 @@ public final class Weights {
         this.columns = tensor.columns();
         this.offset = tensor.offset() + firstRow * columns;
         this.kernels = kernels;
-        this.forward = Panels.of(parameters.values, offset, rows, columns);
-        this.back = Panels.ofTransposed(parameters.values, offset, rows, columns);
+        this.forward = Panels.of(parameters.values, offset, rows, columns, kernels.precision());
+        this.back = Panels.ofTransposed(parameters.values, offset, rows, columns,
+                kernels.precision());
     }
 
     /// @return inputs

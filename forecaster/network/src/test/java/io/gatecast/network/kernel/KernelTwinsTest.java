@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// SIMD and plain loops against their definition, equal to the bit, at the width of this processor; [LaneWidthsTest] takes the
@@ -18,29 +19,30 @@ class KernelTwinsTest {
     private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 17, 25};
     private static final int[] INNER = {1, 2, 3, 5, 8, 13, 37, 75, 130};
 
-    private final Kernels vector = new VectorKernels();
-    private final List<Kernels> both = List.of(vector, new PlainKernels("plain"));
+    private final Kernels vector = new VectorKernels(Precision.FLOAT32);
+    private final List<Kernels> both = List.of(vector, new PlainKernels("plain", Precision.FLOAT32));
 
-    /// Every column count with every row count; the inner dimension, offsets and gaps between rows by chance.
+    /// Every column count with every row count, in each precision; the inner dimension, offsets and gaps between rows by chance.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void aProductHasTheSameBits(long seed) {
+    @CsvSource({"1, FLOAT32", "2, FLOAT32", "3, FLOAT32", "4, INT16", "5, INT16", "6, BFLOAT16", "7, BFLOAT16"})
+    void aProductHasTheSameBits(long seed, Precision precision) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int columns : COLUMNS) {
             for (int rows : ROWS) {
-                assertSameProduct(random, rows, INNER[random.nextInt(INNER.length)], columns);
+                assertSameProduct(random, precision, rows, INNER[random.nextInt(INNER.length)], columns);
             }
         }
     }
 
-    private void assertSameProduct(SplittableRandom random, int rows, int inner, int columns) {
+    private void assertSameProduct(SplittableRandom random, Precision precision, int rows, int inner, int columns) {
         int xOffset = random.nextInt(5), xStride = inner + random.nextInt(4);
         int yOffset = random.nextInt(5), yStride = columns + random.nextInt(4);
         float[] x = numbers(random, xOffset + rows * xStride);
         float[] w = numbers(random, 2 + inner * columns);
         float[] before = numbers(random, yOffset + rows * yStride), expected = before.clone();
-        Panels panels = Panels.of(w, 2, inner, columns);
-        Definition.addProduct(rows, x, xOffset, xStride, w, 2, inner, columns, expected, yOffset, yStride);
+        Panels panels = Panels.of(w, 2, inner, columns, precision);
+        Definition.addProduct(rows, x, xOffset, xStride, precision.round(w, 2, inner, columns), 0, inner, columns,
+                expected, yOffset, yStride);
         for (Kernels kernels : both) {
             float[] found = before.clone();
             kernels.addProduct(rows, x, xOffset, xStride, panels, found, yOffset, yStride);
@@ -150,7 +152,7 @@ class KernelTwinsTest {
             }
         }
         Panels expected = Panels.of(transpose, 0, columns, rows);
-        Panels found = Panels.ofTransposed(source, offset, rows, columns);
+        Panels found = Panels.ofTransposed(source, offset, rows, columns, Precision.FLOAT32);
         assertEquals(columns, found.rows());
         assertEquals(rows, found.columns());
         assertArrayEquals(expected.data, found.data);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Network {
     private final Architecture architecture;
     private final Parameters parameters;
+    private final Precision precision;
     private final List<Layer> layers;
     private final Layer[] steps; // the same ones: a list's iterator would be an object a step
     private final Head head;
@@ -30,6 +31,7 @@ public final class Network {
             @Nullable Supplier<Stepper> steppers) {
         this.architecture = architecture;
         this.parameters = parameters;
+        this.precision = kernels.precision();
         this.steppers = steppers;
         this.layers = new ArrayList<>();
         for (int i = 0; i < architecture.layers().size(); i++) {
@@ -91,9 +93,9 @@ public final class Network {
         return new Network(architecture, parameters, kernels, null);
     }
 
-    /// The same network with its weights in another precision, for serving.
-    public Network in(Precision precision) {
-        return new Network(architecture, parameters, Kernels.best(precision), steppers);
+    /// The same network with its weights in a precision, for serving.
+    public Network in(Precision wanted) {
+        return wanted == precision ? this : new Network(architecture, parameters, Kernels.best(wanted), steppers);
     }
 
     /// Takes the steps of all layers in their place.
@@ -115,6 +117,7 @@ public final class Network {
         return architecture;
     }
 
+    /// @return the weights as they were given, not rounded
     public Parameters parameters() {
         return parameters;
     }

@@ -1,6 +1,7 @@
 package io.gatecast.series;
 
 import io.gatecast.network.Network;
+import io.gatecast.network.kernel.Precision;
 
 /// A network with all that is needed to use it: one version of one model, compiled and ready. Immutable and shared by
 /// all threads.
@@ -10,4 +11,10 @@ import io.gatecast.network.Network;
 /// @param effectiveFrom event time from which it counts, milliseconds since the epoch; 0 = from the beginning
 /// @param features      what it is fed
 /// @param network       the weights, packed for this processor
-public record Model(String id, int version, long effectiveFrom, FeatureSpec features, Network network) {}
+public record Model(String id, int version, long effectiveFrom, FeatureSpec features, Network network) {
+
+    /// The same with its weights in a precision, ready to serve.
+    public Model in(Precision precision) {
+        return new Model(id, version, effectiveFrom, features, network.in(precision).prepare());
+    }
+}

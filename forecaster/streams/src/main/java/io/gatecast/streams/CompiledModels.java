@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.series.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class CompiledModels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledModels.class);
 
     private final Path folder;
+    private final Precision weights;
     private final Function<byte[], io.gatecast.avro.Model> reader;
     private final Map<ModelVersion, FutureTask<Model>> compiled = new HashMap<>();
     /// How many tasks have it in hand.
@@ -39,9 +41,11 @@ final class CompiledModels implements AutoCloseable {
     private boolean preparing;
 
     /// @param folder for the records; made when there is one
+    /// @param weights in which precision they are kept in memory
     /// @param reader of a record's bytes; safe for threads
-    CompiledModels(Path folder, Function<byte[], io.gatecast.avro.Model> reader) {
+    CompiledModels(Path folder, Precision weights, Function<byte[], io.gatecast.avro.Model> reader) {
         this.folder = folder;
+        this.weights = weights;
         this.reader = reader;
     }
 
@@ -67,7 +71,7 @@ final class CompiledModels implements AutoCloseable {
 
     /// Takes in what has been compiled to look at it; unless it is wanted, it goes with the next [#want].
     synchronized void add(ModelVersion version, Model model) {
-        FutureTask<Model> made = new FutureTask<>(() -> model);
+        FutureTask<Model> made = new FutureTask<>(() -> model.in(weights));
         made.run();
         compiled.put(version, made);
     }
@@ -117,7 +121,7 @@ final class CompiledModels implements AutoCloseable {
     }
 
     private FutureTask<Model> toBeCompiled(ModelVersion version) {
-        return new FutureTask<>(() -> ModelRecords.toModel(record(version), fileOf(version).toString()));
+        return new FutureTask<>(() -> ModelRecords.toModel(record(version), fileOf(version).toString()).in(weights));
     }
 
     /// One after the other, until nothing is left to be compiled.

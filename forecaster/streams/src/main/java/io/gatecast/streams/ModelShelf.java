@@ -54,7 +54,7 @@ final class ModelShelf {
         this.trust = settings.trust();
         this.deserializer = serdes.models().deserializer();
         this.eventDeserializer = serdes.modelEvents().deserializer();
-        this.compiled = new CompiledModels(settings.modelFolder(),
+        this.compiled = new CompiledModels(settings.modelFolder(), settings.weights(),
                 bytes -> deserializer.deserialize(settings.topics().models(), bytes));
         this.models = Models.of(defaultId, Map.of(), Set.of());
     }

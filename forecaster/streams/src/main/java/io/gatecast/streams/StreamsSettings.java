@@ -1,5 +1,6 @@
 package io.gatecast.streams;
 
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,6 +19,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -55,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 ///     gatecast.metrics.otlp.interval  how often; "1m"
 ///     gatecast.metrics.otlp.headers   sent along, as in Authorization=Bearer TOKEN; "none"
 ///     gatecast.audit.topic         what was changed over HTTP, by whom; "audit", where somebody may
+///     gatecast.weights             in which precision models keep their weights: "f32", "int16" or "bf16"
 ///     gatecast.store.memory.bytes  what RocksDB may keep in memory outside the heap, all stores together; 256 MiB
 ///     gatecast.anomalies.format    how anomalies are written: "avro", or "cloudevents" in Kafka's binary mode
 ///     gatecast.alerts.*, gatecast.mutes.topic, gatecast.labels.topic    see [AlertSettings]
@@ -69,6 +72,7 @@ import org.jspecify.annotations.Nullable;
 /// @param modelId  the model to follow
 /// @param evaluation       what of the forecasts is evaluated
 /// @param eventTime        what becomes of what comes out of order, late, too early or not at all
+/// @param weights          in which precision models keep their weights
 /// @param storeMemory      bytes that RocksDB may keep in memory outside the heap, all stores of an instance together
 /// @param trust            whose models are taken
 /// @param oversight        how models that judge are watched
@@ -76,7 +80,8 @@ import org.jspecify.annotations.Nullable;
 /// @param alerts           whom they are told to
 /// @param http             the keys under `gatecast.http.` and `gatecast.metrics.` that were given, unread
 public record StreamsSettings(Map<String, String> kafka, Map<String, String> registry, TopicNames topics,
-        String modelId, EvaluationRules evaluation, EventTimeRules eventTime, long storeMemory, Trust trust,
+        String modelId, EvaluationRules evaluation, EventTimeRules eventTime, Precision weights, long storeMemory,
+        Trust trust,
         OversightRules oversight, boolean cloudEvents, AlertSettings alerts,
         Map<String, String> http) {
     public static final String REGISTRY_URL = "schema.registry.url";
@@ -89,6 +94,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public static final String TRUSTED_KEYS = "gatecast.models.trusted-keys";
     public static final String EVALUATIONS = "gatecast.evaluations.topic";
     public static final String LATE_TOPIC = "gatecast.late.topic";
+    public static final String WEIGHTS = "gatecast.weights";
     public static final String STORE_MEMORY = "gatecast.store.memory.bytes";
     public static final String ANOMALIES_FORMAT = "gatecast.anomalies.format";
     public static final String HTTP_HOST = "gatecast.http.host";
@@ -117,7 +123,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(OBSERVATIONS, Topics.OBSERVATIONS.name()), Map.entry(FORECASTS, Topics.FORECASTS.name()),
             Map.entry(ANOMALIES, Topics.ANOMALIES.name()), Map.entry(MODELS, Topics.MODELS.name()),
             Map.entry(EVALUATIONS, Topics.EVALUATIONS.name()), Map.entry(LATE_TOPIC, ""),
-            Map.entry(STORE_MEMORY, Long.toString(256L << 20)), Map.entry(MODEL_EVENTS, ""),
+            Map.entry(WEIGHTS, Precision.FLOAT32.label()), Map.entry(STORE_MEMORY, Long.toString(256L << 20)),
+            Map.entry(MODEL_EVENTS, ""),
             Map.entry(TRUSTED_KEYS, NONE), Map.entry(ANOMALIES_FORMAT, AVRO), Map.entry(AUDIT, Topics.AUDIT.name()));
     private static final List<Map<String, String>> DEFAULTS = List.of(OWN_DEFAULTS, EvaluationRules.DEFAULTS,
             EventTimeRules.DEFAULTS, OversightRules.DEFAULTS, AlertSettings.DEFAULTS);
@@ -158,7 +165,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public StreamsSettings reachableAt(String address) {
         Map<String, String> more = new HashMap<>(kafka);
         more.putIfAbsent(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
-        return new StreamsSettings(more, registry, topics, modelId, evaluation, eventTime, storeMemory, trust,
+        return new StreamsSettings(more, registry, topics, modelId, evaluation, eventTime, weights, storeMemory, trust,
                 oversight, cloudEvents, alerts, http);
     }
 
@@ -218,11 +225,17 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
-                EvaluationRules.of(own, source), EventTimeRules.of(own, source),
+                EvaluationRules.of(own, source), EventTimeRules.of(own, source), weights(valueOf(own, WEIGHTS), source),
                 storeMemory(valueOf(own, STORE_MEMORY), source),
                 trust(valueOf(own, TRUSTED_KEYS), source), OversightRules.of(own, source),
                 cloudEvents(valueOf(own, ANOMALIES_FORMAT), source),
                 AlertSettings.of(own, valueOf(own, ANOMALIES), source), http);
+    }
+
+    private static Precision weights(String value, Source source) {
+        return Arrays.stream(Precision.values()).filter(each -> each.label().equals(value)).findFirst()
+                .orElseThrow(() -> source.refused(WEIGHTS, "expected one of " + Arrays.stream(Precision.values())
+                        .map(Precision::label).collect(Collectors.joining(", ")) + ", found '" + value + "'"));
     }
 
     private static Trust trust(String value, Source source) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.State;
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.series.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,7 +113,7 @@ final class CompiledModelsTest {
     }
 
     private CompiledModels models() {
-        return new CompiledModels(folder.resolve("models"), bytes -> TestModels.record(bytes[0], 0));
+        return new CompiledModels(folder.resolve("models"), Precision.FLOAT32, bytes -> TestModels.record(bytes[0], 0));
     }
 
     private static ModelVersion version(int version) {
@@ -154,6 +155,20 @@ final class CompiledModelsTest {
             }
             assertEquals(8, taken.size());
             assertEquals(1, taken.stream().map(System::identityHashCode).distinct().count());
+        }
+    }
+
+    @Test
+    void weightsAreKeptInThePrecisionThatWasAskedFor() {
+        try (CompiledModels models = new CompiledModels(folder.resolve("models"), Precision.INT16,
+                bytes -> TestModels.record(bytes[0], 0))) {
+            models.keep(version(1), bytes(1));
+            Model fromDisk = models.take(version(1));
+            assertSame(fromDisk.network(), fromDisk.network().in(Precision.INT16));
+            models.want(Set.of(version(2)));
+            models.add(version(2), ModelRecords.toModel(TestModels.record(2, 0), "test"));
+            Model asItCame = models.take(version(2));
+            assertSame(asItCame.network(), asItCame.network().in(Precision.INT16));
         }
     }
 

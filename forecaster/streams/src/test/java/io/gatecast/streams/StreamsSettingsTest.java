@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatecast.network.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,17 @@ final class StreamsSettingsTest {
                             + bad + "'",
                     assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(entries)).getMessage());
         }
+    }
+
+    @Test
+    void weightsHaveOneOfThreePrecisions() {
+        assertEquals(Precision.FLOAT32, StreamsSettings.of(LEAST).weights());
+        Map<String, String> entries = new HashMap<>(LEAST);
+        entries.put("gatecast.weights", "bf16");
+        assertEquals(Precision.BFLOAT16, StreamsSettings.of(entries).weights());
+        entries.put("gatecast.weights", "fp16");
+        assertEquals("settings: gatecast.weights: expected one of f32, int16, bf16, found 'fp16'",
+                assertThrows(IllegalArgumentException.class, () -> StreamsSettings.of(entries)).getMessage());
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.gatecast.app.command;
 import io.gatecast.app.command.mixin.Baselines;
 import io.gatecast.app.command.mixin.Moments;
 import io.gatecast.app.command.mixin.OutputOptions;
+import io.gatecast.app.command.mixin.Precisions;
 import io.gatecast.app.command.mixin.SourceOptions;
 import io.gatecast.app.progress.Progress;
 import io.gatecast.avro.TrainingReport;
+import io.gatecast.network.kernel.Precision;
 import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import io.gatecast.streams.ModelFile;
@@ -83,6 +85,9 @@ public final class BacktestCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes what a baseline leaves to chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(names = "--weights", defaultValue = "f32", paramLabel = "PRECISION", converter = Precisions.class, completionCandidates = Precisions.class, description = "Precision in which the model keeps its weights, as gatecast.weights says for run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); but for f32, what that costs is told, too.")
+    private Precision weights;
+
     @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page: forecasts to look at, calibration, errors by step and by series.")
     private @Nullable Path report;
 
@@ -115,12 +120,15 @@ public final class BacktestCommand implements Callable<Integer> {
             Destination.check(perSeries);
         }
         io.gatecast.avro.Model record = ModelFile.read(modelFile);
-        Model model = ModelRecords.toModel(record, modelFile.toString());
+        Model exact = ModelRecords.toModel(record, modelFile.toString()), model = exact.in(weights);
         List<Series> series = source.load(Duration.ofMillis(model.features().intervalMillis()), settings,
                 model.features().known().covariateNames());
         BacktestPlan plan = plan(model.features(), series);
         BacktestResult result = run(model, series, plan);
         tell(model, plan, result);
+        if (weights != Precision.FLOAT32) {
+            tellCostOfRounding(result, run(exact, series, plan));
+        }
         warnOfWhatIsKnown(record.getReport(), series, plan);
         if (report != null) {
             BacktestPage.of(model, source.name(), plan, result).write(report);
@@ -180,6 +188,12 @@ public final class BacktestCommand implements Callable<Integer> {
         for (String line : BacktestTable.text(BacktestTable.of(result))) {
             output.say("%s", line);
         }
+    }
+
+    private void tellCostOfRounding(BacktestResult rounded, BacktestResult exact) {
+        Metrics with = rounded.metrics(0), without = exact.metrics(0);
+        output.say("With weights in %s the pinball loss is %.5f of what it is in %s, MASE %.5f.", weights.label(),
+                with.pinball() / without.pinball(), Precision.FLOAT32.label(), with.mase() / without.mase());
     }
 
     /// Whoever is judged on what they have learned does well.

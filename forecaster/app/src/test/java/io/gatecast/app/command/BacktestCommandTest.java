@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,7 @@ class BacktestCommandTest {
     @CsvSource(delimiter = '|', value = {
             "--baselines|rumour|2|no baseline 'rumour': expected some of naive, seasonal-naive, drift, naive2, theta, rcf",
             "--from|soon|2|'soon': expected a timestamp, as in 2026-01-31T12:00:00Z",
+            "--weights|fp8|2|no precision 'fp8': expected one of f32, int16, bf16",
             "--every|0|1|every: expected at least 1 step, found 0",
             "--last|0|1|last: expected at least 1 step, found 0",
             "--from|2027-01-01|1|nothing could be judged: none of the 2 series has the 6 steps of the horizon",
@@ -114,6 +117,20 @@ class BacktestCommandTest {
         Run run = Gatecasts.run("backtest", "--model", model, "--data", data, option, value);
         assertEquals(status, run.status());
         assertTrue(run.err().contains(sentence), run.err());
+    }
+
+    /// Whoever would halve the weights can see before what it costs.
+    @ParameterizedTest
+    @CsvSource({"int16, 0.002", "bf16, 0.2"})
+    void whatRoundedWeightsCostIsTold(String precision, double most) {
+        Run run = Gatecasts.run("backtest", "--model", model, "--data", data, "--last", "30", "--weights", precision);
+        assertEquals(0, run.status(), run.err());
+        Matcher said = Pattern.compile("With weights in " + precision
+                + " the pinball loss is ([0-9.]+) of what it is in f32, MASE ([0-9.]+)\\.")
+                .matcher(String.join("\n", run.out()));
+        assertTrue(said.find(), () -> run.out().toString());
+        assertEquals(1, Double.parseDouble(said.group(1)), most);
+        assertEquals(1, Double.parseDouble(said.group(2)), most);
     }
 
     /// The model has seen all of it.

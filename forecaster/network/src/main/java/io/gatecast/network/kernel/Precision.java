@@ -5,7 +5,7 @@ package io.gatecast.network.kernel;
 /// reckoned with them is float32, in the same order, so a network in one precision gives the same bits everywhere.
 public enum Precision {
     /// As they were trained.
-    FLOAT32 {
+    FLOAT32("f32") {
         @Override
         float[] round(float[] values, int offset, int rows, int columns) {
             float[] same = new float[rows * columns];
@@ -15,7 +15,7 @@ public enum Precision {
     },
 
     /// Fixed point, 16 bits, with a power of two for each output: within 2⁻¹⁵ of an output's largest weight.
-    INT16 {
+    INT16("int16") {
         @Override
         float[] round(float[] values, int offset, int rows, int columns) {
             float[] rounded = new float[rows * columns];
@@ -30,7 +30,7 @@ public enum Precision {
     },
 
     /// The upper half of a float32: its range, three decimal digits.
-    BFLOAT16 {
+    BFLOAT16("bf16") {
         @Override
         float[] round(float[] values, int offset, int rows, int columns) {
             float[] rounded = new float[rows * columns];
@@ -48,6 +48,17 @@ public enum Precision {
     private static final int HALF = 1 << 15;
     private static final int LARGEST = (1 << 15) - 1;
     private static final int LEAST_EXPONENT = -44; // so that sums in such units stay far from the largest float
+
+    private final String label;
+
+    Precision(String label) {
+        this.label = label;
+    }
+
+    /// @return its name in settings
+    public String label() {
+        return label;
+    }
 
     /// Rounds a matrix.
     ///

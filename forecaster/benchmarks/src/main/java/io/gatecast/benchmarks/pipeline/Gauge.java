@@ -44,6 +44,7 @@ final class Gauge {
         long first = System.nanoTime();
         await(job.load().warm());
         Look from = look();
+        long since = System.currentTimeMillis();
         await((long) job.load().warm() + job.load().events());
         Look to = look();
         double events = to.events - from.events;
@@ -53,7 +54,7 @@ final class Gauge {
                 (to.allocated - from.allocated) / events, (to.changelog.bytes - from.changelog.bytes) / events,
                 records / events,
                 records == 0 ? 0 : (to.changelog.uncompressed - from.changelog.uncompressed) / records,
-                (to.output.bytes - from.output.bytes) / events, (first - started) / 1e9);
+                (to.output.bytes - from.output.bytes) / events, (first - started) / 1e9, since);
     }
 
     private void await(long events) {

@@ -65,11 +65,13 @@ public record Load(int keys, int warm, int events, int hidden, int layers) {
                 List.of(observation.values()[0]), List.of());
     }
 
-    /// A day, a week and noise, other in every series.
+    /// A day, a week and noise. Those series have the same past that begin from the same state, and another noise each from
+    /// then on: with a past that is not its own, a series would begin with an anomaly.
     private static Observation at(int series, int step) {
-        double noise = new SplittableRandom(series * 1_000_003L + step).nextDouble();
-        return new Observation(START + step * HOUR, 20 + series % 7 + 5 * StrictMath.sin(2 * StrictMath.PI * step / 24)
-                + 2 * StrictMath.sin(2 * StrictMath.PI * (step + series) / 168) + noise);
+        int kin = series % STATES;
+        double noise = new SplittableRandom((step < BEHIND ? kin : series) * 1_000_003L + step).nextDouble();
+        return new Observation(START + step * HOUR, 20 + kin % 7 + 5 * StrictMath.sin(2 * StrictMath.PI * step / 24)
+                + 2 * StrictMath.sin(2 * StrictMath.PI * (step + kin) / 168) + noise);
     }
 
     /// @return which step an event time is

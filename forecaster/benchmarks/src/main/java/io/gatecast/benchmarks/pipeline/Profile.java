@@ -3,6 +3,7 @@ package io.gatecast.benchmarks.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /// Where the processor time of the threads that take observations goes, by a flight recording that samples by processor time,
-/// native code included.
+/// native code included; of the measured events alone, not of those before them.
 final class Profile {
     private static final String SAMPLE = "jdk.CPUTimeSample";
     private static final int LINES = 25;
@@ -43,19 +44,20 @@ final class Profile {
     static String of(Ground ground) throws IOException {
         Path file = Files.createTempFile("gatecast-bench-", ".jfr");
         try {
-            ground.run(Way.OURS, List.of("-XX:StartFlightRecording:filename=" + file
+            Reading reading = ground.run(Way.OURS, List.of("-XX:StartFlightRecording:filename=" + file
                     + ",settings=default,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms"));
-            return summary(RecordingFile.readAllEvents(file));
+            return summary(RecordingFile.readAllEvents(file), Instant.ofEpochMilli((long) reading.since()));
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private static String summary(List<RecordedEvent> events) {
+    private static String summary(List<RecordedEvent> events, Instant since) {
         Map<String, Integer> parts = new TreeMap<>(), methods = new TreeMap<>(), threads = new TreeMap<>();
         int samples = 0;
         for (RecordedEvent event : events) {
-            if (!event.getEventType().getName().equals(SAMPLE) || event.getStackTrace() == null) {
+            if (!event.getEventType().getName().equals(SAMPLE) || event.getStackTrace() == null
+                    || event.getStartTime().isBefore(since)) {
                 continue;
             }
             String thread = event.getThread("eventThread") == null

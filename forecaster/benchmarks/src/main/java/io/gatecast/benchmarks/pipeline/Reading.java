@@ -11,5 +11,6 @@ package io.gatecast.benchmarks.pipeline;
 /// @param changelogRecord  bytes of one, before compression
 /// @param outputBytes      sent to the output topic, an event, compressed
 /// @param restoreSeconds   until all state was there and the first event was taken
+/// @param since            when the first of them was taken, milliseconds since the epoch
 record Reading(double seconds, double cpuMicros, double brokerCpuMicros, double allocated, double changelogBytes,
-        double changelogRecords, double changelogRecord, double outputBytes, double restoreSeconds) {}
+        double changelogRecords, double changelogRecord, double outputBytes, double restoreSeconds, double since) {}

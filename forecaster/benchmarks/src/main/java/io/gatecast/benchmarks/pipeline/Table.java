@@ -51,7 +51,7 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
                 median(of, Reading::brokerCpuMicros), median(of, Reading::allocated),
                 median(of, Reading::changelogBytes), median(of, Reading::changelogRecords),
                 median(of, Reading::changelogRecord), median(of, Reading::outputBytes),
-                median(of, Reading::restoreSeconds));
+                median(of, Reading::restoreSeconds), median(of, Reading::since));
     }
 
     String markdown(PipelinePlan plan) {

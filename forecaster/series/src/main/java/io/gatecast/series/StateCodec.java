@@ -5,6 +5,7 @@ import io.gatecast.series.input.Window;
 import io.gatecast.series.judge.Episodes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /// The stored form of a [SeriesState]: little-endian, version 3, or 2 where there are no covariates; version 1 is read,
 /// too.
@@ -66,7 +67,7 @@ final class StateCodec {
         static Header read(ByteBuffer in) {
             int version = in.get();
             require(version >= FIRST && version <= VERSION,
-                    "layout version: expected " + FIRST + " to " + VERSION + ", found " + version);
+                    () -> "layout version: expected " + FIRST + " to " + VERSION + ", found " + version);
             boolean warmed = in.get() != 0;
             in.getShort();
             return new Header(version, warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(),
@@ -131,15 +132,16 @@ final class StateCodec {
     ///
     /// @throws IllegalArgumentException if the bytes are no state
     static void decode(byte[] bytes, SeriesState into) {
-        require(bytes.length >= FIRST_HEADER, "expected at least " + FIRST_HEADER + " bytes, found " + bytes.length);
+        require(bytes.length >= FIRST_HEADER,
+                () -> "expected at least " + FIRST_HEADER + " bytes, found " + bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
                 && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0 && header.covariates() >= 0
                 && header.covariateSteps() >= 0 && header.steps() >= 0
                 && (long) header.covariates() * header.covariateSteps() < Integer.MAX_VALUE,
-                "sizes: expected none below 0 or too large, found " + header);
-        require(header.bytes() == bytes.length, "expected " + header.bytes() + " bytes, found " + bytes.length);
+                () -> "sizes: expected none below 0 or too large, found " + header);
+        require(header.bytes() == bytes.length, () -> "expected " + header.bytes() + " bytes, found " + bytes.length);
         if (header.channels() != into.window.channels() || header.intervalMillis() != into.intervalMillis) {
             return;
         }
@@ -222,9 +224,10 @@ final class StateCodec {
         in.position(in.position() + Long.BYTES * values.length);
     }
 
-    private static void require(boolean holds, String otherwise) {
+    /// @param otherwise what to say; made only then, for a state is read with each event
+    private static void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new IllegalArgumentException("stored state: " + otherwise);
+            throw new IllegalArgumentException("stored state: " + otherwise.get());
         }
     }
 }

@@ -20,7 +20,7 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--events", paramLabel = "N", defaultValue = "300000", description = "Observations measured in each run (default: ${DEFAULT-VALUE}).")
     private int events;
 
-    @Option(names = "--warm", paramLabel = "N", defaultValue = "150000", description = "Observations before these, while the JVM compiles (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warm", paramLabel = "N", defaultValue = "300000", description = "Observations before these, while the JVM compiles (default: ${DEFAULT-VALUE}).")
     private int warm;
 
     @Option(names = "--keys", paramLabel = "K", defaultValue = "1000", description = "Series, each with a full window from the start (default: ${DEFAULT-VALUE}).")

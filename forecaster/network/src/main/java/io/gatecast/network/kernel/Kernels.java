@@ -47,6 +47,9 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
     /// @param distances `[count]`
     void squaredDistances(double[] past, int from, int count, double[] shape, double[] distances);
 
+    /// @return where the first number below a limit lies in `numbers` from `from` to before `to`; `to` where there is none
+    int firstBelow(double limit, double[] numbers, int from, int to);
+
     /// How the kernels came to be chosen, for a log line.
     String description();
 }

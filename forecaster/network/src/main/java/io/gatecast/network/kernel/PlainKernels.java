@@ -85,6 +85,15 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public int firstBelow(double limit, double[] numbers, int from, int to) {
+        int i = from;
+        while (i < to && !(numbers[i] < limit)) {
+            i++;
+        }
+        return i;
+    }
+
+    @Override
     public String description() {
         return description;
     }

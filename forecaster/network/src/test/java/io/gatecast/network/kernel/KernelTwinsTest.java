@@ -68,6 +68,26 @@ class KernelTwinsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 16, 100})
+    void theFirstBelowIsFound(int count) {
+        double[] numbers = new SplittableRandom(count).doubles(count + 4).toArray();
+        for (int unknown = 3; unknown < numbers.length; unknown += 5) {
+            numbers[unknown] = Double.NaN;
+        }
+        for (double limit : new double[]{0, 0.01, 0.1, 0.5, Double.POSITIVE_INFINITY}) {
+            for (int from = 0; from <= count + 1; from++) {
+                int expected = from;
+                while (expected < count + 1 && !(numbers[expected] < limit)) {
+                    expected++;
+                }
+                for (Kernels kernels : both) {
+                    assertEquals(expected, kernels.firstBelow(limit, numbers, from, count + 1), kernels::description);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aGradientHasTheSameBits(long seed) {
         SplittableRandom random = new SplittableRandom(seed);

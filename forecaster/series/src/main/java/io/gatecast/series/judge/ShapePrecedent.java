@@ -45,20 +45,19 @@ final class ShapePrecedent {
         kernels.squaredDistances(wide, LENGTH - 1, stretches, shape, distances);
     }
 
+    private int nextAmongNearest(int from, int stretches) {
+        return kernels.firstBelow(nearest[NEIGHBOURS - 1], distances, from, stretches);
+    }
+
     private double meanOfNearest(int stretches) {
         Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-        double farthest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < stretches; i++) {
-            double distance = distances[i];
-            if (distance < farthest) {
-                int place = NEIGHBOURS - 1;
-                while (place > 0 && nearest[place - 1] > distance) {
-                    nearest[place] = nearest[place - 1];
-                    place--;
-                }
-                nearest[place] = distance;
-                farthest = nearest[NEIGHBOURS - 1];
+        for (int i = nextAmongNearest(0, stretches); i < stretches; i = nextAmongNearest(i + 1, stretches)) {
+            int place = NEIGHBOURS - 1;
+            while (place > 0 && nearest[place - 1] > distances[i]) {
+                nearest[place] = nearest[place - 1];
+                place--;
             }
+            nearest[place] = distances[i];
         }
         double sum = 0;
         for (double each : nearest) {

@@ -50,6 +50,9 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--latency", paramLabel = "S", defaultValue = "0", description = "Measure latency, too, for so many seconds a way, at half of the throughput found for it; 0 = do not (default: ${DEFAULT-VALUE}).")
     private int latencySeconds;
 
+    @Option(names = "--rate", paramLabel = "N", description = "Events a second where latency is measured (default: half of the throughput found for the way; load generator and consumer take part of the same cores).")
+    private @Nullable Double eventsPerSecond;
+
     @Option(names = "--sweep", description = "Also vary keys, units, layers, threads, guarantee and commit interval, one at a time; with the ways NO_MODEL and OURS.")
     private boolean sweep;
 
@@ -110,7 +113,9 @@ public final class PipelineCommand implements Callable<Integer> {
             for (Way way : latencySeconds == 0 ? List.<Way>of() : compared) {
                 List<Reading> of = readings.getOrDefault(way, List.of());
                 if (!of.isEmpty()) {
-                    double rate = plan.load().events() / Table.median(of, Reading::seconds) / 2;
+                    double rate = eventsPerSecond == null
+                            ? plan.load().events() / Table.median(of, Reading::seconds) / 2
+                            : eventsPerSecond;
                     latencies.put(way, ground.latency(way, rate, latencySeconds));
                 }
             }

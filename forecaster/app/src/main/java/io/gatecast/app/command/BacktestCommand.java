@@ -127,6 +127,7 @@ public final class BacktestCommand implements Callable<Integer> {
         BacktestResult result = run(model, series, plan);
         tell(model, plan, result);
         if (weights != Precision.FLOAT32) {
+            // With the baselines again: nobody is judged where one of them has nothing to say.
             tellCostOfRounding(result, run(exact, series, plan));
         }
         warnOfWhatIsKnown(record.getReport(), series, plan);

@@ -108,7 +108,7 @@ public final class PeepholeLstmCell implements Cell {
         u.addProductBack(batch, gates, gatesOffset, sizes.gates(), delta, 0, sizes.state());
     }
 
-    /// As in [LstmCell], and what the peepholes add:
+    /// As in [Gates], and what the peepholes add:
     ///
     ///     δo   = δh'∘tanh(c')∘o(1 - o)
     ///     δc' += δh'∘o∘(1 - tanh²(c')) + δo∘po

@@ -26,32 +26,35 @@ public final class Panels {
 
     /// Packs `[rows][columns]` that lie row-major in `source` from `offset`.
     public static Panels of(float[] source, int offset, int rows, int columns) {
-        return of(source, offset, rows, columns, Precision.FLOAT32);
+        return pack(source, offset, rows, columns, null);
     }
 
-    /// As [#of(float[], int, int, int)], rounded.
-    public static Panels of(float[] source, int offset, int rows, int columns, Precision precision) {
-        float[] values = precision.round(source, offset, rows, columns);
-        Panels panels = new Panels(rows, columns, new float[sizeOf(rows, columns)],
-                HalfPanels.of(values, rows, columns, precision));
+    /// Packs `[rows][columns]` that were rounded, in 16 bits, too, where that is what the precision has.
+    ///
+    /// @param rounded as [Precision#round] gave them
+    public static Panels ofRounded(float[] rounded, int rows, int columns, Precision precision) {
+        return pack(rounded, 0, rows, columns, HalfPanels.of(rounded, rows, columns, precision));
+    }
+
+    private static Panels pack(float[] source, int offset, int rows, int columns, @Nullable HalfPanels halves) {
+        Panels panels = new Panels(rows, columns, new float[sizeOf(rows, columns)], halves);
         int to = 0;
         for (int panel = 0; panel < columns; panel += WIDTH) {
             for (int r = 0; r < rows; r++, to += WIDTH) {
-                System.arraycopy(values, r * columns + panel, panels.data, to, Math.min(WIDTH, columns - panel));
+                System.arraycopy(source, offset + r * columns + panel, panels.data, to,
+                        Math.min(WIDTH, columns - panel));
             }
         }
         return panels;
     }
 
-    /// Packs the transpose: `[rows][columns]` in `source` becomes a matrix of `columns` rows and `rows` columns, rounded as it
-    /// stands in `source`.
-    public static Panels ofTransposed(float[] source, int offset, int rows, int columns, Precision precision) {
-        float[] values = precision.round(source, offset, rows, columns);
+    /// Packs the transpose: `[rows][columns]` in `source` becomes a matrix of `columns` rows and `rows` columns.
+    public static Panels ofTransposed(float[] source, int offset, int rows, int columns) {
         Panels panels = new Panels(columns, rows, new float[sizeOf(columns, rows)], null);
         for (int r = 0; r < rows; r++) {
             int to = r / WIDTH * columns * WIDTH + r % WIDTH;
             for (int c = 0; c < columns; c++) {
-                panels.data[to + c * WIDTH] = values[r * columns + c];
+                panels.data[to + c * WIDTH] = source[offset + r * columns + c];
             }
         }
         return panels;

@@ -1,5 +1,7 @@
 package io.gatecast.network.kernel;
 
+import java.util.Arrays;
+
 /// How the weights of a network are kept for serving. A step of one series reads every weight once and does little with it, so
 /// what it costs is the bytes of the weights: half as many, about half as long. Weights are rounded once; all that is
 /// reckoned with them is float32, in the same order, so a network in one precision gives the same bits everywhere.
@@ -7,17 +9,15 @@ public enum Precision {
     /// As they were trained.
     FLOAT32("f32") {
         @Override
-        float[] round(float[] values, int offset, int rows, int columns) {
-            float[] same = new float[rows * columns];
-            System.arraycopy(values, offset, same, 0, same.length);
-            return same;
+        public float[] round(float[] values, int offset, int rows, int columns) {
+            return Arrays.copyOfRange(values, offset, offset + rows * columns);
         }
     },
 
     /// Fixed point, 16 bits, with a power of two for each output: within 2⁻¹⁵ of an output's largest weight.
     INT16("int16") {
         @Override
-        float[] round(float[] values, int offset, int rows, int columns) {
+        public float[] round(float[] values, int offset, int rows, int columns) {
             float[] rounded = new float[rows * columns];
             for (int j = 0; j < columns; j++) {
                 float unit = unit(values, offset, rows, columns, j);
@@ -32,7 +32,7 @@ public enum Precision {
     /// The upper half of a float32: its range, three decimal digits.
     BFLOAT16("bf16") {
         @Override
-        float[] round(float[] values, int offset, int rows, int columns) {
+        public float[] round(float[] values, int offset, int rows, int columns) {
             float[] rounded = new float[rows * columns];
             for (int i = 0; i < rounded.length; i++) {
                 int bits = Float.floatToRawIntBits(values[offset + i]);
@@ -64,7 +64,7 @@ public enum Precision {
     ///
     /// @param values `[rows][columns]` from `offset`
     /// @return `[rows][columns]`, the nearest that this precision knows
-    abstract float[] round(float[] values, int offset, int rows, int columns);
+    public abstract float[] round(float[] values, int offset, int rows, int columns);
 
     /// The unit in which an output's weights are whole numbers of 16 bits: a power of two, since by one a sum loses no bit.
     ///

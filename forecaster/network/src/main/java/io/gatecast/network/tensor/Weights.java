@@ -24,9 +24,9 @@ public final class Weights {
         this.columns = tensor.columns();
         this.offset = tensor.offset() + firstRow * columns;
         this.kernels = kernels;
-        this.forward = Panels.of(parameters.values, offset, rows, columns, kernels.precision());
-        this.back = Panels.ofTransposed(parameters.values, offset, rows, columns,
-                kernels.precision());
+        float[] rounded = kernels.precision().round(parameters.values, offset, rows, columns);
+        this.forward = Panels.ofRounded(rounded, rows, columns, kernels.precision());
+        this.back = Panels.ofTransposed(rounded, 0, rows, columns);
     }
 
     /// @return inputs

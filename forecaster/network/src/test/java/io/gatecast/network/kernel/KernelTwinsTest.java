@@ -40,9 +40,9 @@ class KernelTwinsTest {
         float[] x = numbers(random, xOffset + rows * xStride);
         float[] w = numbers(random, 2 + inner * columns);
         float[] before = numbers(random, yOffset + rows * yStride), expected = before.clone();
-        Panels panels = Panels.of(w, 2, inner, columns, precision);
-        Definition.addProduct(rows, x, xOffset, xStride, precision.round(w, 2, inner, columns), 0, inner, columns,
-                expected, yOffset, yStride);
+        float[] rounded = precision.round(w, 2, inner, columns);
+        Panels panels = Panels.ofRounded(rounded, inner, columns, precision);
+        Definition.addProduct(rows, x, xOffset, xStride, rounded, 0, inner, columns, expected, yOffset, yStride);
         for (Kernels kernels : both) {
             float[] found = before.clone();
             kernels.addProduct(rows, x, xOffset, xStride, panels, found, yOffset, yStride);
@@ -172,7 +172,7 @@ class KernelTwinsTest {
             }
         }
         Panels expected = Panels.of(transpose, 0, columns, rows);
-        Panels found = Panels.ofTransposed(source, offset, rows, columns, Precision.FLOAT32);
+        Panels found = Panels.ofTransposed(source, offset, rows, columns);
         assertEquals(columns, found.rows());
         assertEquals(rows, found.columns());
         assertArrayEquals(expected.data, found.data);

@@ -10,6 +10,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.streams.SeriesRecords;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ public class ObserveBenchmark {
     private Load load;
     private SeriesForecaster forecaster;
     private SeriesState[] states;
-    private byte[][] stored;
+    private StoredSeries[] stored;
     private io.gatecast.series.Forecast forecast;
     private Serde<Forecast> forecasts;
     private Serde<io.gatecast.avro.Observation> observations;
@@ -58,7 +59,7 @@ public class ObserveBenchmark {
         forecaster = new SeriesForecaster(load.model());
         Load.Warmed warmed = load.warmed();
         states = warmed.states().toArray(SeriesState[]::new);
-        stored = warmed.states().stream().map(SeriesState::bytes).toArray(byte[][]::new);
+        stored = warmed.stored().toArray(StoredSeries[]::new);
         forecast = warmed.forecasts().getFirst();
         Registry registry = Registry.connect(Map.of("schema.registry.url", "mock://jmh"));
         forecasts = new AvroSerde<>(registry, "forecasts", Forecast.class);
@@ -98,8 +99,8 @@ public class ObserveBenchmark {
     }
 
     @Benchmark
-    public byte[] encode() {
-        return states[index++ % SERIES].bytes();
+    public StoredSeries encode() {
+        return states[index++ % SERIES].toStore();
     }
 
     @Benchmark

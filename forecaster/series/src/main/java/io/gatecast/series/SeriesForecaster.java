@@ -120,14 +120,14 @@ public final class SeriesForecaster {
     /// another model, one that is replayed through this model at the next observation.
     ///
     /// @param seriesId the series, which names its episodes and tells its category
-    /// @param stored   bytes as [SeriesState#bytes] gave them; null for a new series
+    /// @param stored   as [SeriesState#toStore] gave it; null for a new series
     /// @throws IllegalArgumentException if the bytes are no state
-    public SeriesState open(String seriesId, byte @Nullable [] stored) {
+    public SeriesState open(String seriesId, @Nullable StoredSeries stored) {
         return open(seriesId, stored, Feedback.NONE);
     }
 
-    /// As [#open(String, byte[])], with what people said of the series' alarms.
-    public SeriesState open(String seriesId, byte @Nullable [] stored, Feedback feedback) {
+    /// As [#open(String, StoredSeries)], with what people said of the series' alarms.
+    public SeriesState open(String seriesId, @Nullable StoredSeries stored, Feedback feedback) {
         SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
                 known.values(spec.warmUp()), alarms.alarmsAStep(seriesId, spec.intervalMillis()));
         state.feedback = feedback;

@@ -8,7 +8,10 @@ import java.util.Arrays;
 
 /// All that is kept of one series between two observations. Opened and moved on by [SeriesForecaster] alone.
 public final class SeriesState {
-    private static final long NEVER = Long.MIN_VALUE;
+    static final long NEVER = Long.MIN_VALUE;
+    /// Steps after which the window is stored again. It is some 20 times as large as they are: of the two, that is the least to
+    /// write.
+    public static final int LONGEST_TAIL = 32;
 
     final String seriesId;
     /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
@@ -40,6 +43,8 @@ public final class SeriesState {
     int steps;
     /// Beginning of the newest bucket, milliseconds since the epoch.
     long lastBucket;
+    /// Beginning of the newest bucket in the window that lies in the store; [#NEVER] where that one is none of this state's.
+    long storedBucket;
 
     SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known, double alarmBudget) {
         this.seriesId = seriesId;
@@ -72,6 +77,7 @@ public final class SeriesState {
         warmedByThisModel = true;
         steps = 0;
         lastBucket = NEVER;
+        storedBucket = NEVER;
     }
 
     /// Forgets what the network made of the series, but not the series.
@@ -95,8 +101,32 @@ public final class SeriesState {
         return lastBucket;
     }
 
-    /// @return the record to be stored
+    /// @return all of it in one
     public byte[] bytes() {
-        return StateCodec.encode(this);
+        return StateCodec.encode(this, window.context());
+    }
+
+    /// As it is to be stored from now on: the window is the larger part and an observation changes one value of it, so it is
+    /// stored again only when enough of them have come.
+    ///
+    /// @return with the window where it is due; whoever asks has to store it
+    public StoredSeries toStore() {
+        int tail = tail();
+        if (tail <= LONGEST_TAIL) {
+            return new StoredSeries(StateCodec.encode(this, tail), null);
+        }
+        storedBucket = lastBucket;
+        return new StoredSeries(StateCodec.encode(this, 0), WindowCodec.encode(this));
+    }
+
+    /// Takes the state out of the store that it was read from: into the one it goes to, all of it has to go.
+    public void detach() {
+        storedBucket = NEVER;
+    }
+
+    /// @return values that the window in the store lacks
+    private int tail() {
+        long since = storedBucket == NEVER ? steps : (lastBucket - storedBucket) / intervalMillis;
+        return (int) Math.min(since, window.context());
     }
 }

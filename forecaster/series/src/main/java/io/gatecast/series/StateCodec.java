@@ -6,18 +6,18 @@ import io.gatecast.series.judge.Episodes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The stored form of a [SeriesState]: little-endian, version 3, or 2 where there are no covariates; version 1 is read,
-/// too.
+/// The stored form of a [SeriesState]: little-endian, version 4; the earlier ones are read.
 ///
 ///     at   type  what
-///     0    u8    version of this layout, 2 or 3
+///     0    u8    version of this layout, 4
 ///     1    u8    1 where hidden state, next quantiles and calibration are the stamped model's
 ///     2    u16   0
 ///     4    i32   hash of the model's id
 ///     8    i32   the model's version
 ///     12   i32   channels, C
-///     16   i32   values kept of each, K
+///     16   i32   values kept of each in all
 ///     20   i32   numbers of hidden and cell state, S
 ///     24   i32   quantiles, Q
 ///     28   i32   steps since the series began
@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 ///     60   i32   covariates, U; since version 3
 ///     64   i32   steps kept of them, T; since version 3
 ///     68   i32   hash of their names; since version 3
-///     72   f32   values [C][K], oldest first, NaN = before the first
+///     72   i32   values kept here, K, the newest; the others lie apart, see [WindowCodec]; since version 4, before that all
+///     76   f32   values [C][K], oldest first, NaN = before the first
 ///     +    u64   filled in [C][K/64 rounded up], bit 0 of the first word = newest
 ///     +    f32   hidden and cell state [S], layer by layer
 ///     +    f32   next step's quantiles [C][Q], in units of the scale, NaN = none
@@ -39,11 +40,12 @@ import java.util.function.Supplier;
 ///     +    u8    skill [V]; since version 2
 ///     +    f32   covariates [T][U], oldest step first, NaN = unknown; since version 3
 ///
-/// In version 2 the values begin at 60, in version 1 at 56.
+/// In version 3 the values begin at 72, in version 2 at 60, in version 1 at 56.
 final class StateCodec {
-    private static final int VERSION = 3;
-    private static final int WITHOUT_COVARIATES = 2;
+    private static final int VERSION = 4;
     private static final int FIRST = 1;
+    private static final int WITH_SKILL = 2;
+    private static final int WITH_COVARIATES = 3;
     private static final int FIRST_HEADER = 56;
     private static final int COVARIATES_HEADER = 3 * Integer.BYTES;
 
@@ -53,15 +55,14 @@ final class StateCodec {
     private record Header(int version, boolean warmed, ModelStamp stamp, int channels, int context, int hidden,
             int quantiles,
             int steps, long intervalMillis, long lastBucket, int habits, int calibration, int skill, int covariates,
-            int covariateSteps, int covariateNames) {
+            int covariateSteps, int covariateNames, int tail) {
 
-        static Header of(SeriesState state) {
+        static Header of(SeriesState state, int tail) {
             int channels = state.window.channels();
-            return new Header(state.known.count() == 0 ? WITHOUT_COVARIATES : VERSION, state.warmedByThisModel,
-                    state.stamp, channels, state.window.context(),
+            return new Header(VERSION, state.warmedByThisModel, state.stamp, channels, state.window.context(),
                     state.hidden.length, state.next.length / channels, state.steps, state.intervalMillis,
                     state.lastBucket, state.habits.capacity(), state.calibration.capacity(),
-                    state.skill.capacity(), state.known.count(), state.known.steps(), state.known.names());
+                    state.skill.capacity(), state.known.count(), state.known.steps(), state.known.names(), tail);
         }
 
         static Header read(ByteBuffer in) {
@@ -70,15 +71,17 @@ final class StateCodec {
                     () -> "layout version: expected " + FIRST + " to " + VERSION + ", found " + version);
             boolean warmed = in.get() != 0;
             in.getShort();
-            return new Header(version, warmed, new ModelStamp(in.getInt(), in.getInt()), in.getInt(), in.getInt(),
-                    in.getInt(), in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getInt(), in.getInt(),
-                    since(WITHOUT_COVARIATES, version, in), since(VERSION, version, in), since(VERSION, version, in),
-                    since(VERSION, version, in));
+            ModelStamp stamp = new ModelStamp(in.getInt(), in.getInt());
+            int channels = in.getInt(), context = in.getInt();
+            return new Header(version, warmed, stamp, channels, context, in.getInt(), in.getInt(), in.getInt(),
+                    in.getLong(), in.getLong(), in.getInt(), in.getInt(), since(WITH_SKILL, version, in, 0),
+                    since(WITH_COVARIATES, version, in, 0), since(WITH_COVARIATES, version, in, 0),
+                    since(WITH_COVARIATES, version, in, 0), since(VERSION, version, in, context));
         }
 
         /// A record that ends too early is told by its length.
-        private static int since(int first, int version, ByteBuffer in) {
-            return version < first || in.remaining() < Integer.BYTES ? 0 : in.getInt();
+        private static int since(int first, int version, ByteBuffer in, int before) {
+            return version < first || in.remaining() < Integer.BYTES ? before : in.getInt();
         }
 
         void write(ByteBuffer out) {
@@ -86,22 +89,21 @@ final class StateCodec {
             out.putInt(stamp.idHash()).putInt(stamp.version());
             out.putInt(channels).putInt(context).putInt(hidden).putInt(quantiles).putInt(steps);
             out.putLong(intervalMillis).putLong(lastBucket).putInt(habits).putInt(calibration).putInt(skill);
-            if (version == VERSION) {
-                out.putInt(covariates).putInt(covariateSteps).putInt(covariateNames);
-            }
+            out.putInt(covariates).putInt(covariateSteps).putInt(covariateNames).putInt(tail);
         }
 
         /// Of the whole record; in a long, so that damaged sizes cannot overflow.
         long bytes() {
-            long first = FIRST_HEADER + (long) channels
-                    * (Float.BYTES * ((long) context + quantiles) + Long.BYTES * (long) Window.wordsFor(context))
-                    + Float.BYTES * (long) hidden + habits + calibration;
-            long second = first + Integer.BYTES * (1 + (long) channels) + skill;
-            return switch (version) {
-                case FIRST -> first;
-                case WITHOUT_COVARIATES -> second;
-                default -> second + COVARIATES_HEADER + Float.BYTES * (long) covariates * covariateSteps;
-            };
+            long bytes = FIRST_HEADER + Window.bytes(channels, tail)
+                    + Float.BYTES * ((long) channels * quantiles + hidden)
+                    + habits + calibration;
+            if (version >= WITH_SKILL) {
+                bytes += Integer.BYTES * (1 + (long) channels) + skill;
+            }
+            if (version >= WITH_COVARIATES) {
+                bytes += COVARIATES_HEADER + Float.BYTES * (long) covariates * covariateSteps;
+            }
+            return version < VERSION ? bytes : bytes + Integer.BYTES;
         }
 
         /// @return whether hidden state and calibration under the other header mean the same here
@@ -111,13 +113,13 @@ final class StateCodec {
         }
     }
 
-    static byte[] encode(SeriesState state) {
-        Header header = Header.of(state);
+    /// @param tail values to be kept here, the newest
+    static byte[] encode(SeriesState state, int tail) {
+        Header header = Header.of(state, tail);
         byte[] bytes = new byte[(int) header.bytes()];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         header.write(out);
-        put(out, state.window.values);
-        put(out, state.window.missing);
+        state.window.give(out, tail);
         put(out, state.hidden);
         put(out, state.next);
         out.put(state.habits.array()).put(state.calibration.array());
@@ -131,14 +133,17 @@ final class StateCodec {
     /// many channels at the same interval; its hidden state does not.
     ///
     /// @throws IllegalArgumentException if the bytes are no state
-    static void decode(byte[] bytes, SeriesState into) {
+    static void decode(StoredSeries stored, SeriesState into) {
+        byte[] bytes = stored.state();
         require(bytes.length >= FIRST_HEADER,
                 () -> "expected at least " + FIRST_HEADER + " bytes, found " + bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Header header = Header.read(in);
         require(header.channels() > 0 && header.context() > 0 && header.hidden() >= 0 && header.quantiles() >= 0
                 && header.habits() >= 0 && header.calibration() >= 0 && header.skill() >= 0 && header.covariates() >= 0
-                && header.covariateSteps() >= 0 && header.steps() >= 0
+                && header.covariateSteps() >= 0 && header.steps() >= 0 && header.tail() >= 0
+                && header.tail() <= header.context()
+                && (long) header.channels() * header.context() < Integer.MAX_VALUE
                 && (long) header.covariates() * header.covariateSteps() < Integer.MAX_VALUE,
                 () -> "sizes: expected none below 0 or too large, found " + header);
         require(header.bytes() == bytes.length, () -> "expected " + header.bytes() + " bytes, found " + bytes.length);
@@ -147,8 +152,8 @@ final class StateCodec {
         }
         into.steps = header.steps();
         into.lastBucket = header.lastBucket();
-        into.warmedByThisModel = header.fits(Header.of(into));
-        readWindow(in, header, into.window);
+        into.warmedByThisModel = header.fits(Header.of(into, 0));
+        into.window.take(in, header.tail(), 0);
         if (into.warmedByThisModel) {
             get(in, into.hidden);
             get(in, into.next);
@@ -157,14 +162,29 @@ final class StateCodec {
         }
         takeHabits(in, header.habits(), into.habits);
         take(in, header.calibration(), into.calibration, into.warmedByThisModel);
-        if (header.version() != FIRST) {
+        if (header.version() >= WITH_SKILL) {
             get(in, into.impatience);
             take(in, header.skill(), into.skill, into.warmedByThisModel);
         }
-        if (header.version() == VERSION) {
-            KnownValues stored = new KnownValues(header.covariates(), header.covariateSteps(), header.covariateNames());
-            get(in, stored.values);
-            into.known.copyFrom(stored);
+        if (header.version() >= WITH_COVARIATES) {
+            KnownValues known = new KnownValues(header.covariates(), header.covariateSteps(), header.covariateNames());
+            get(in, known.values);
+            into.known.copyFrom(known);
+        }
+        if (header.tail() < Math.min(header.steps(), header.context())) {
+            join(stored.window(), header.tail(), into);
+        }
+    }
+
+    /// Brings in the values that lie apart. Where they are lost, the series is as young as those that it still has.
+    private static void join(byte @Nullable [] window, int tail, SeriesState into) {
+        long newest = window == null ? SeriesState.NEVER : WindowCodec.decode(window, tail, into);
+        if (newest == SeriesState.NEVER && tail == 0) {
+            into.startAfresh();
+        } else if (newest == SeriesState.NEVER) {
+            into.steps = tail;
+        } else if (newest <= into.lastBucket) {
+            into.storedBucket = newest;
         }
     }
 
@@ -184,24 +204,9 @@ final class StateCodec {
         in.position(in.position() + bytes);
     }
 
-    private static void readWindow(ByteBuffer in, Header header, Window into) {
-        boolean fits = header.context() == into.context();
-        Window stored = fits ? into : new Window(header.channels(), header.context());
-        get(in, stored.values);
-        get(in, stored.missing);
-        if (!fits) {
-            into.copyFrom(stored);
-        }
-    }
-
     private static void put(ByteBuffer out, float[] values) {
         out.asFloatBuffer().put(values);
         out.position(out.position() + Float.BYTES * values.length);
-    }
-
-    private static void put(ByteBuffer out, long[] values) {
-        out.asLongBuffer().put(values);
-        out.position(out.position() + Long.BYTES * values.length);
     }
 
     private static void put(ByteBuffer out, int[] values) {
@@ -219,13 +224,8 @@ final class StateCodec {
         in.position(in.position() + Integer.BYTES * values.length);
     }
 
-    private static void get(ByteBuffer in, long[] values) {
-        in.asLongBuffer().get(values);
-        in.position(in.position() + Long.BYTES * values.length);
-    }
-
     /// @param otherwise what to say; made only then, for a state is read with each event
-    private static void require(boolean holds, Supplier<String> otherwise) {
+    static void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
             throw new IllegalArgumentException("stored state: " + otherwise.get());
         }

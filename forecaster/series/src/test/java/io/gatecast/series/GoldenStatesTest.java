@@ -11,13 +11,14 @@ import io.gatecast.series.input.Covariate;
 import io.gatecast.series.input.KnownInputs;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A state that lies in somebody's store must be read for ever. `golden/state-vN.bin` is what the writer of layout version N
-/// made of 150 observations; a file is never changed, a new version gets one of its own.
+/// made of 150 observations, and `golden/window-vN.bin` the window that belongs to it, where it has one; a file is never changed, a new version gets one of its own.
 class GoldenStatesTest {
     private static final int STEPS = 150;
     private static final FeatureSpec PLAIN = new FeatureSpec(1000, 2, List.of(3, 60), 2, 2, 5, 7);
@@ -44,19 +45,24 @@ class GoldenStatesTest {
         return state;
     }
 
-    private static byte[] golden(int version) throws IOException {
-        try (var file = GoldenStatesTest.class.getResourceAsStream("/golden/state-v" + version + ".bin")) {
+    private static StoredSeries golden(int version) throws IOException {
+        byte[] state = file("state-v" + version);
+        return version < 4 ? new StoredSeries(state) : new StoredSeries(state, file("window-v" + version));
+    }
+
+    private static byte[] file(String name) throws IOException {
+        try (var file = GoldenStatesTest.class.getResourceAsStream("/golden/" + name + ".bin")) {
             assertNotNull(file);
             return file.readAllBytes();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void everyLayoutThatWasEverWrittenIsRead(int version) throws IOException {
         Model model = model(version);
-        byte[] stored = golden(version);
-        assertEquals(version, stored[0]);
+        StoredSeries stored = golden(version);
+        assertEquals(version, stored.state()[0]);
         SeriesState now = fed(model), then = new SeriesForecaster(model).open("s", stored);
         assertTrue(then.warmedByThisModel, "the hidden state was lost");
         assertEquals(STEPS, then.steps);
@@ -75,7 +81,8 @@ class GoldenStatesTest {
     /// Whoever changes the layout adds what the writer before that made.
     @Test
     void theLayoutThatIsWrittenHasAGoldenFile() throws IOException {
-        byte written = fed(model(3)).bytes()[0];
-        assertEquals(written, golden(written)[0]);
+        StoredSeries written = fed(model(4)).toStore();
+        StoredSeries golden = golden(written.state()[0]);
+        assertEquals(Objects.requireNonNull(golden.window())[0], Objects.requireNonNull(written.window())[0]);
     }
 }

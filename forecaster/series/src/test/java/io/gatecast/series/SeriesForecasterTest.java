@@ -66,17 +66,17 @@ class SeriesForecasterTest {
     void storingTheStateAfterEveryEventChangesNothing(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         SeriesState kept = forecaster.open("s", null);
-        byte[] stored = null;
+        OneSeriesStore store = new OneSeriesStore();
         long timestamp = 0;
         for (int i = 0; i < 300; i++) {
             timestamp += INTERVAL * (random.nextInt(20) == 0 ? random.nextInt(-2, 12) : 1);
             double value = random.nextInt(9) == 0 ? Double.NaN : value(i) + random.nextGaussian();
             Observation observation = new Observation(Math.max(0, timestamp), value);
-            SeriesState opened = new SeriesForecaster(MODEL).open("s", stored);
+            SeriesState opened = new SeriesForecaster(MODEL).open("s", store.get());
             Outcome reopened = new SeriesForecaster(MODEL).observe(opened, observation);
             Outcome unbroken = forecaster.observe(kept, observation);
-            stored = opened.bytes();
-            assertArrayEquals(kept.bytes(), stored, "after observation " + i);
+            store.put(opened);
+            assertArrayEquals(kept.bytes(), opened.bytes(), "after observation " + i);
             assertEquals(unbroken.getClass(), reopened.getClass());
             if (unbroken instanceof Forecasted one && reopened instanceof Forecasted other) {
                 assertArrayEquals(one.forecast().values(), other.forecast().values());
@@ -158,7 +158,7 @@ class SeriesForecasterTest {
     void anotherModelReplaysTheWindowAndGoesOn() {
         byte[] stored = fed(60).bytes();
         SeriesForecaster next = new SeriesForecaster(Models.of(SPEC, 2));
-        SeriesState swapped = next.open("s", stored);
+        SeriesState swapped = next.open("s", new StoredSeries(stored));
         Forecasted first = assertInstanceOf(Forecasted.class,
                 next.observe(swapped, new Observation(60 * INTERVAL, value(60))));
         Forecasted second = assertInstanceOf(Forecasted.class,
@@ -174,13 +174,13 @@ class SeriesForecasterTest {
     void aReplayEndsWhereWatchingTheSameStepsWouldHave() {
         Model other = Models.of(SPEC, 2);
         SeriesForecaster next = new SeriesForecaster(other);
-        SeriesState early = next.open("s", fed(60 - SPEC.warmUp()).bytes());
+        SeriesState early = next.open("s", new StoredSeries(fed(60 - SPEC.warmUp()).bytes()));
         early.forgetNetwork();
         early.warmedByThisModel = true; // from zero, without a replay
         for (int i = 60 - SPEC.warmUp(); i < 61; i++) {
             next.observe(early, new Observation(i * INTERVAL, value(i)));
         }
-        SeriesState late = next.open("s", fed(60).bytes());
+        SeriesState late = next.open("s", new StoredSeries(fed(60).bytes()));
         next.observe(late, new Observation(60 * INTERVAL, value(60)));
         assertSameWatch(early, late);
     }
@@ -213,7 +213,7 @@ class SeriesForecasterTest {
     void calibrationIsForgottenWithTheModelButTheEpisodeIsNot() {
         SeriesState state = fed(200);
         accept(state, 200 * INTERVAL, 5000);
-        SeriesState swapped = new SeriesForecaster(Models.of(SPEC, 2)).open("s", state.bytes());
+        SeriesState swapped = new SeriesForecaster(Models.of(SPEC, 2)).open("s", new StoredSeries(state.bytes()));
         assertArrayEquals(state.habits.array(), swapped.habits.array());
         assertArrayEquals(new byte[swapped.calibration.capacity()], swapped.calibration.array());
     }
@@ -237,7 +237,7 @@ class SeriesForecasterTest {
             expected = seen.forecast().at(1, 0, 0);
             assertTrue(Float.isFinite(expected));
             assertEquals(4, seen.forecast().values().length);
-            state = point.open("s", state.bytes());
+            state = point.open("s", new StoredSeries(state.bytes()));
         }
         assertArrayEquals(habits, state.habits.array());
     }
@@ -248,12 +248,12 @@ class SeriesForecasterTest {
         SeriesState state = fed(200);
         accept(state, 200 * INTERVAL, 5000);
         SeriesForecaster point = new SeriesForecaster(Models.of(SPEC, 2, HeadKind.POINT));
-        SeriesState served = point.open("s", state.bytes());
+        SeriesState served = point.open("s", new StoredSeries(state.bytes()));
         for (int i = 201; i < 220; i++) {
             assertNull(assertInstanceOf(Forecasted.class,
                     point.observe(served, new Observation(i * INTERVAL, value(i)))).anomaly());
         }
-        state = forecaster.open("s", served.bytes());
+        state = forecaster.open("s", new StoredSeries(served.bytes()));
         AnomalyEvent closed = null;
         for (int i = 220; i < 320 && closed == null; i++) {
             closed = accept(state, i * INTERVAL, value(i)).anomaly();
@@ -276,7 +276,7 @@ class SeriesForecasterTest {
         for (int i = 0; i < 60; i++) {
             first.observe(state, new Observation(i * INTERVAL, value(i)));
         }
-        state = second.open("s", state.bytes());
+        state = second.open("s", new StoredSeries(state.bytes()));
         for (int i = 60; i < 70; i++) {
             Forecasted seen = assertInstanceOf(Forecasted.class,
                     second.observe(state, new Observation(i * INTERVAL, value(i))));
@@ -349,7 +349,7 @@ class SeriesForecasterTest {
             if (evaluation != null) {
                 found.add(evaluation);
             }
-            state = forecaster.open("s", state.bytes());
+            state = forecaster.open("s", new StoredSeries(state.bytes()));
         }
         assertEquals(44 / 7, found.size());
         assertEquals(INTERVAL, found.get(0).windowStart());

@@ -25,17 +25,17 @@ class SeriesViewTest {
         Model model = Models.of(SPEC, 1, head);
         SeriesForecaster forecaster = new SeriesForecaster(model);
         SplittableRandom random = new SplittableRandom(7);
-        byte[] stored = null;
+        OneSeriesStore store = new OneSeriesStore();
         for (int i = 0; i < 120; i++) {
-            SeriesState state = forecaster.open("s", stored);
+            SeriesState state = forecaster.open("s", store.get());
             double value = 20 + 5 * StrictMath.sin(i) + random.nextGaussian();
             long timestamp = (i + (i > 60 ? 2 : 0)) * INTERVAL;
             Outcome outcome = forecaster.observe(state,
                     new Observation(timestamp, value, i % 7 == 3 ? Double.NaN : -value));
-            stored = state.bytes();
+            store.put(state);
             Forecast out = ((Forecasted) outcome).forecast();
             SeriesForecaster looking = new SeriesForecaster(model);
-            SeriesView view = looking.view(looking.open("s", stored), 5);
+            SeriesView view = looking.view(looking.open("s", store.get()), 5);
             assertNotNull(view);
             assertArrayEquals(out.values(), view.forecast().values(), "after observation " + i);
             assertEquals(out.origin(), view.forecast().origin());
@@ -55,7 +55,7 @@ class SeriesViewTest {
         for (int i = 0; i < 50; i++) {
             one.observe(state, new Observation(i * INTERVAL, i % 6, 3));
         }
-        SeriesView view = other.view(other.open("s", state.bytes()), 1000);
+        SeriesView view = other.view(other.open("s", new StoredSeries(state.bytes())), 1000);
         assertNotNull(view);
         assertTrue(view.rewarmed());
         assertEquals(2, view.forecast().modelVersion());

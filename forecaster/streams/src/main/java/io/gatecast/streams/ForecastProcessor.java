@@ -10,6 +10,7 @@ import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.series.arrival.Sequencer;
 import io.gatecast.series.arrival.Sequencer.Taken;
 import io.gatecast.series.arrival.Waiting;
@@ -47,11 +48,11 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<String, byte[]> states;
+    private SeriesStore states;
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, byte[]> waiting;
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<String, byte[]> shadows;
+    private SeriesStore shadows;
     private @Nullable Silences silences;
     private @Nullable FleetErrors fleet;
     @SuppressWarnings("NullAway.Init")
@@ -81,9 +82,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
-        this.states = context.getStateStore(Stores.SERIES);
+        this.states = new SeriesStore(context.getStateStore(Stores.SERIES));
         this.waiting = context.getStateStore(Stores.WAITING);
-        this.shadows = context.getStateStore(Stores.SHADOWS);
+        KeyValueStore<String, byte[]> beside = context.getStateStore(Stores.SHADOWS);
+        this.shadows = new SeriesStore(beside);
         this.fleet = evaluation.fleet().map(window -> new FleetErrors(context.getStateStore(Stores.FLEET), window))
                 .orElse(null);
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
@@ -91,7 +93,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.metrics = new StreamsMetrics(context);
         this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
-        this.anyShadows = shadows.approximateNumEntries() > 0;
+        this.anyShadows = beside.approximateNumEntries() > 0;
         context.schedule(Readers.LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> readers.letGoOfUnused());
     }
 
@@ -202,7 +204,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
         SeriesForecaster forecaster = reader.forecaster();
-        byte[] stored = states.get(record.key());
+        StoredSeries stored = states.get(record.key());
         SeriesState state = open(forecaster, record.key(), stored);
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
@@ -222,9 +224,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
     private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
-            ModelVersion judge, byte @Nullable [] judged) {
+            ModelVersion judge, @Nullable StoredSeries judged) {
         ModelVersion shadow = models.shadow(judge, observation.timestamp());
-        byte[] stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
+        StoredSeries stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
         if (shadow == null) {
             if (stored != null) {
                 shadows.delete(record.key());
@@ -235,8 +237,11 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         Reader reader = readers.of(shadow, models);
         SeriesForecaster forecaster = reader.forecaster();
         SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
+        if (stored == null) {
+            state.detach();
+        }
         if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
-            shadows.put(record.key(), state.bytes());
+            shadows.put(record.key(), state);
             evaluate(record, reader.model(), forecasted);
             metrics.count(Meter.SHADOWED);
         }
@@ -255,7 +260,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// Looks at every series with an appointment that has come. One that has spoken since gets another.
     private void noticeSilences(Record<String, Arrival> record, Silences silences) {
         for (Silences.Due due : silences.due()) {
-            byte[] stored = states.get(due.seriesId());
+            StoredSeries stored = states.get(due.seriesId());
             Reader reader = stored == null ? null : readerAt(due.seriesId(), due.due());
             if (stored == null || reader == null) {
                 continue; // deleted since, or judged by nobody
@@ -269,7 +274,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 continue;
             }
             AnomalyEvent anomaly = forecaster.fallSilent(state, when);
-            states.put(due.seriesId(), state.bytes());
+            states.put(due.seriesId(), state);
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
                 Anomaly told = SeriesRecords.toRecord(anomaly, reader.model());
@@ -281,7 +286,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// What cannot be read is no reason to stop all other series: this one begins afresh.
-    private SeriesState open(SeriesForecaster forecaster, String seriesId, byte @Nullable [] stored) {
+    private SeriesState open(SeriesForecaster forecaster, String seriesId, @Nullable StoredSeries stored) {
         try {
             return forecaster.open(seriesId, stored, labels.of(seriesId));
         } catch (IllegalArgumentException e) {
@@ -302,7 +307,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private void accept(Record<String, Arrival> record, Model model, SeriesState state,
             Outcome.Forecasted outcome) {
-        states.put(record.key(), state.bytes());
+        states.put(record.key(), state);
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
         if (outcome.anomaly() != null) {
             Anomaly anomaly = SeriesRecords.toRecord(outcome.anomaly(), model);

@@ -12,8 +12,8 @@ import org.rocksdb.WriteBufferManager;
 
 /// One bound for what RocksDB keeps in memory, outside the heap, for all stores of an instance: blocks that were read,
 /// indexes, filters, and what is not yet written. Left to itself each store takes up to a hundred megabytes, and there are
-/// two or three of them for each partition. And blocks are written through LZ4: a state has room for seasons that a young series
-/// has not seen.
+/// two or three of them for each partition. All is written through LZ4: a state has room for seasons that a young series has not
+/// seen. And values of some size lie in files apart from their keys, so that a compaction does not move them.
 ///
 /// Kafka Streams makes one of these for each store, by its name in `rocksdb.config.setter`.
 public final class StoreOptions implements RocksDBConfigSetter {
@@ -25,6 +25,8 @@ public final class StoreOptions implements RocksDBConfigSetter {
     private static final int SHARDS_BY_SIZE = -1;
     private static final long LARGEST_BUFFER = 16L << 20;
     private static final int BUFFERS_IN_BOUND = 8;
+    private static final long LEAST_APART = 256;
+    private static final long LARGEST_FILE_APART = 64L << 20;
 
     private static final Map<Long, Shared> SHARED = new ConcurrentHashMap<>();
 
@@ -46,6 +48,8 @@ public final class StoreOptions implements RocksDBConfigSetter {
         options.setCompressionType(CompressionType.LZ4_COMPRESSION).setTableFormatConfig(table)
                 .setWriteBufferManager(shared.unwritten)
                 .setWriteBufferSize(Math.min(LARGEST_BUFFER, bytes / BUFFERS_IN_BOUND));
+        options.setEnableBlobFiles(true).setMinBlobSize(LEAST_APART).setBlobFileSize(LARGEST_FILE_APART)
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION).setEnableBlobGarbageCollection(true);
     }
 
     /// What is shared is nobody's to close.

@@ -9,7 +9,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /// Name, serde, caching and changelog of each store.
 ///
-///     series   series id -> state as `SeriesState.bytes()` gave it; RocksDB, cached, with a compacted changelog
+///     series   series id -> state, and the window behind it by a key of its own, see [SeriesStore]; RocksDB, cached, with a
+///              compacted changelog
 ///     waiting  series id -> observations whose step may still get another; empty where none has to wait
 ///     silences when a series that says nothing is to be looked at, see [Silences]; only where silence is an anomaly
 ///     models   modelId/version -> what became of the record; in memory, so that every start reads the topic through
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///     model-events  sequence -> what became of the event; in memory likewise
 ///     labels   episode id -> the verdict; in memory likewise, through [LabelShelf]
 ///     fleet    modelId/version/horizon -> sums of evaluations, see [FleetErrors]; only where they are asked for
-///     shadows  series id -> its state under a model that runs beside the one that judges
+///     shadows  likewise, of a model that runs beside the one that judges
 final class Stores {
     static final String SERIES = "series";
     static final String MODELS = "models";

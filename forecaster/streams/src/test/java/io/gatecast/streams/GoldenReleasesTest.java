@@ -19,6 +19,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -75,7 +76,7 @@ class GoldenReleasesTest {
     void itsStateGoesOnWhereItWas(Path release) throws IOException {
         Model model = ModelRecords.toModel(ModelFile.read(release.resolve("model.avro")), "model.avro");
         SeriesForecaster forecaster = new SeriesForecaster(model);
-        SeriesState state = forecaster.open(SERIES, Files.readAllBytes(release.resolve("state.bin")));
+        SeriesState state = forecaster.open(SERIES, new StoredSeries(Files.readAllBytes(release.resolve("state.bin"))));
         List<Forecast> forecasts = read(release.resolve("forecasts.avro"), Forecast.class);
 
         Forecasted next = assertInstanceOf(Forecasted.class,

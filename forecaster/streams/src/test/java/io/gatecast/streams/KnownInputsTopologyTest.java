@@ -16,6 +16,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome.Forecasted;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.series.input.Calendar;
 import io.gatecast.series.input.Categories;
 import io.gatecast.series.input.Covariate;
@@ -63,7 +64,7 @@ class KnownInputsTopologyTest {
                 bench.observe("north/1", step * HOUR, value, List.of(heat));
                 List<TestRecord<String, Forecast>> forecasts = bench.forecasts();
                 SeriesForecaster forecaster = step < 4 ? before : after;
-                state = forecaster.open("north/1", step == 0 ? null : state.bytes());
+                state = forecaster.open("north/1", step == 0 ? null : new StoredSeries(state.bytes()));
                 Forecasted expected = assertInstanceOf(Forecasted.class, forecaster.observe(state,
                         new Observation(step * HOUR, new double[]{value}, new double[]{heat})));
                 assertArrayEquals(expected.forecast().values(),

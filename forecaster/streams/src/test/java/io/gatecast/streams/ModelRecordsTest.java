@@ -70,7 +70,7 @@ final class ModelRecordsTest {
         FeatureSpec features = model.features().withColdWidening(factors);
         assertEquals(features, ModelRecords.toModel(ModelRecords.toRecord(
                 new Model(model.id(), 1, 0, features, model.network()), null), WHERE).features());
-        assertRefused("models-0@12: features.coldWidening: expected 12 factors, found 2",
+        assertRefused("models-0@12: features.coldWidening: expected 32 factors, found 2",
                 record -> featuresOf(record).setColdWidening(List.of(1f, 1f)));
     }
 
@@ -190,7 +190,7 @@ final class ModelRecordsTest {
         assertTrue(message.startsWith("models-0@12: tensors: expected at least 2"), message);
         assertRefused("models-0@12: units: expected at most 524288 in all, found 2000000000",
                 record -> record.getArchitecture().getLayers().getFirst().setUnits(2_000_000_000));
-        assertRefused("models-0@12: features: expected at most 1048576 values to keep of a series, found 2000000005",
+        assertRefused("models-0@12: features: expected at most 1048576 values to keep of a series, found 2000000039",
                 record -> record.getFeatures().setWarmUp(2_000_000_000));
     }
 

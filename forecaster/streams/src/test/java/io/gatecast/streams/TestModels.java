@@ -8,7 +8,8 @@ import io.gatecast.series.FeatureSpec;
 import io.gatecast.series.Model;
 import java.util.List;
 
-/// Small untrained models: what they say is of no use, but each version says something else, to the bit.
+/// Small untrained models, whose windows are long enough to lie apart from the states: what they say is of no use, but each version
+/// says something else, to the bit.
 final class TestModels {
     static final String ID = "fleet";
     static final long HOUR = 3_600_000;
@@ -16,7 +17,7 @@ final class TestModels {
     private TestModels() {}
 
     static FeatureSpec features() {
-        return new FeatureSpec(HOUR, 1, List.of(4), 3, 4, 6, 5);
+        return new FeatureSpec(HOUR, 1, List.of(4), 3, 4, 40, 5);
     }
 
     static Model model(int version, long effectiveFrom) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.avro.Model;
 import io.gatecast.network.Network;
+import io.gatecast.series.FeatureSpec;
 import io.gatecast.streams.StreamsMetrics.Meter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -91,7 +92,8 @@ class TrustTest {
     /// Whoever adds a field to the contract must not change what was signed before.
     @Test
     void theDigestOfAModelIsTheSameForEver() {
-        Model record = ModelRecords.toRecord(TestModels.model(1, 0), null);
+        FeatureSpec features = new FeatureSpec(TestModels.HOUR, 1, List.of(4), 3, 4, 6, 5);
+        Model record = ModelRecords.toRecord(TestModels.model(1, 0, features), null);
         assertEquals("a9b93265572f0a153533f2e03d49504ddc9e8ef4b88f750df23bace04333daf4", record.getDigest());
     }
 

@@ -1,5 +1,7 @@
 package io.gatecast.training;
 
+import java.util.stream.IntStream;
+
 /// What an error of 1, in a channel's own units, costs at each step:
 ///
 ///     1 / d + levelWeight / max(|x|, 0.1 d)
@@ -20,12 +22,15 @@ final class ErrorCost {
     private final double levelWeight;
     private final double difference;
     private final double level;
+    /// `[step]`, for every stretch asks for that of each step as often as there are steps in a horizon
+    private final double[] costs;
 
     /// @param values      as measured, NaN = missing
     /// @param known       first values, those that are learned from
     /// @param season      its length in steps; 1 without one
+    /// @param behind      steps behind the last of which it will be asked
     /// @param levelWeight see [TrainingPlan#levelWeight]
-    ErrorCost(float[] values, int known, int season, double levelWeight) {
+    ErrorCost(float[] values, int known, int season, int behind, double levelWeight) {
         this.values = values;
         this.season = season;
         double lowest = 0;
@@ -48,10 +53,14 @@ final class ErrorCost {
         this.levelWeight = lowest < 0 ? 0 : levelWeight;
         this.level = sum / count;
         this.difference = Math.max(differences / pairs, LEAST_DIFFERENCE * level);
+        this.costs = IntStream.range(0, values.length + behind).mapToDouble(this::cost).toArray();
     }
 
-    /// @param t a step, which may lie up to a season behind the last
     double at(int t) {
+        return costs[t];
+    }
+
+    private double cost(int t) {
         return difference > 0 ? 1 / difference + levelWeight / Math.max(levelBefore(t), LEAST_LEVEL * difference) : 0;
     }
 

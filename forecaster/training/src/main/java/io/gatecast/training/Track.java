@@ -64,7 +64,7 @@ final class Track {
         for (int c = 0; c < channels; c++) {
             history[c] = padded(values[c]);
             missingBefore[c] = settle(history[c], scalings[c], null);
-            costs[c] = new ErrorCost(settled(c), known, spec.scalingLag(), levelWeight);
+            costs[c] = new ErrorCost(settled(c), known, spec.scalingLag(), spec.horizon(), levelWeight);
         }
     }
 

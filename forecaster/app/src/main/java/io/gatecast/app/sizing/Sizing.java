@@ -8,7 +8,7 @@ package io.gatecast.app.sizing;
 /// @param cores                 of all instances and brokers, [#UTILISATION] of them used
 /// @param instances             of [#CORES_OF_ONE] cores each, two at least
 /// @param partitions            of the observations; twice as many instances could share them
-/// @param stateBytes            of one series, before compression
+/// @param stateBytes            of one series with its window, before compression
 /// @param memoryBytes           of an instance
 /// @param diskBytes             of an instance: its states, the standbys it keeps, and room to compact
 /// @param changelogBytes        on all brokers
@@ -48,7 +48,8 @@ public record Sizing(double observationsPerSecond, double coreSeconds, double co
                 HEAP_ROOM * (measured.heapBytes() + keysOfOne * measured.heapKeyBytes()) + measured.storeBytes()
                         + measured.processBytes(),
                 keysOfOne * (1 + load.standby()) * state * measured.diskRatio() * ROOM_TO_COMPACT,
-                load.keys() * changelog * load.replication() * 2, kept * (measured.observationBytes() + forecast),
+                load.keys() * state * measured.diskRatio() * load.replication() * 2,
+                kept * (measured.observationBytes() + forecast),
                 observations * changelog, observations * forecast, 2 * keysOfOne * measured.restoreSeconds(),
                 cores * HOURS_OF_A_YEAR);
     }

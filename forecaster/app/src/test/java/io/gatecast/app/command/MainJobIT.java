@@ -1,6 +1,7 @@
 package io.gatecast.app.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,13 @@ import io.gatecast.avro.Forecast;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
 import io.gatecast.series.Observation;
+import io.gatecast.series.SeriesForecaster;
+import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.streams.Cluster;
+import io.gatecast.streams.ModelFile;
+import io.gatecast.streams.ModelRecords;
+import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
@@ -172,6 +179,25 @@ class MainJobIT {
             return records;
         }
 
+        /// @return what lies in the changelog of states, partition by partition
+        List<Map.Entry<String, byte[]>> changelog(String name) {
+            List<Map.Entry<String, byte[]>> all = new ArrayList<>();
+            try (var consumer = new KafkaConsumer<>(settings.consumerProperties(), new StringDeserializer(),
+                    new ByteArrayDeserializer())) {
+                List<TopicPartition> partitions = Stream.of(0, 1)
+                        .map(partition -> new TopicPartition(name + "-series-changelog", partition))
+                        .toList();
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                    consumer.poll(Duration.ofMillis(100))
+                            .forEach(record -> all.add(Map.entry(record.key(), record.value())));
+                }
+            }
+            return all;
+        }
+
         List<Forecast> forecasts(String sensor, int count) {
             String topic = settings.topics().forecasts();
             return read(topic, count).getOrDefault(sensor, List.of()).stream()
@@ -254,6 +280,40 @@ class MainJobIT {
                         evaluation.toString());
             }
         }
+    }
+
+    /// However little of the changelog has come, to a standby, or because the rest was not written before a crash: each state in it
+    /// has its whole window.
+    @Test
+    void noPartOfTheChangelogHasAStateWithoutItsWindow() throws Exception {
+        Application application = Application.create("order");
+        application.publish(model);
+        int sent = application.observe(0, 200);
+        Map<String, String> settings = Map.of("processing.guarantee", "at_least_once", "statestore.cache.max.bytes",
+                "4000");
+        StringBuilder config = new StringBuilder(Files.readString(application.config()));
+        settings.forEach((key, value) -> config.append(key).append('=').append(value).append('\n'));
+        try (StreamsRunner runner = StreamsRunner
+                .start(StreamsSettings.load(Files.writeString(folder.resolve("order-2.properties"), config)))) {
+            await(accepted(runner, sent));
+        }
+        SeriesForecaster forecaster = new SeriesForecaster(
+                ModelRecords.toModel(ModelFile.read(model), model.toString()));
+        Map<String, byte[]> windows = new HashMap<>();
+        int states = 0;
+        for (Map.Entry<String, byte[]> entry : application.changelog("order")) {
+            if (SeriesStore.isWindow(entry.getKey())) {
+                windows.put(entry.getKey(), entry.getValue());
+            } else {
+                SeriesState state = forecaster.open(entry.getKey(), new StoredSeries(entry.getValue(),
+                        windows.get(SeriesStore.windowOf(entry.getKey()))));
+                long steps = (state.lastTime() - START) / STEP + 1;
+                assertEquals(steps, requireNonNull(forecaster.view(state, 1)).steps(), entry.getKey());
+                states++;
+            }
+        }
+        assertEquals(SENSORS.size(), windows.size());
+        assertTrue(states > 50 * SENSORS.size(), states + " states were written: the cache held too many back");
     }
 
     private static byte[] bytes(Map<String, List<byte[]>> records, String key, int index) {

@@ -11,6 +11,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.streams.ModelFile;
 import io.gatecast.streams.ModelRecords;
 import io.gatecast.streams.ModelRefused;
@@ -42,7 +43,7 @@ record Target(List<byte[]> sound, IntFunction<Reading> readings, List<Class<? ex
 
     /// The names of them all.
     enum Name {
-        STATE, OBSERVATION, CSV, MODEL_FILE, SAFETENSORS, ONNX
+        STATE, WINDOW, OBSERVATION, CSV, MODEL_FILE, SAFETENSORS, ONNX
     }
 
     /// Takes an input, or throws one of the refusals.
@@ -53,6 +54,7 @@ record Target(List<byte[]> sound, IntFunction<Reading> readings, List<Class<? ex
     static Target of(Name name, Path folder) throws IOException {
         return switch (name) {
             case STATE -> state(folder);
+            case WINDOW -> window(folder);
             case OBSERVATION -> observation();
             case CSV -> csv(folder);
             case MODEL_FILE -> modelFile(folder);
@@ -79,19 +81,41 @@ record Target(List<byte[]> sound, IntFunction<Reading> readings, List<Class<? ex
         }
         return new Target(sound, thread -> {
             List<SeriesForecaster> forecasters = models.stream().map(SeriesForecaster::new).toList();
-            return bytes -> serve(forecasters.get(Arrays.hashCode(bytes) & 1), bytes);
+            return bytes -> serve(forecasters.get(Arrays.hashCode(bytes) & 1), new StoredSeries(bytes), 60);
         }, List.of(IllegalArgumentException.class));
     }
 
-    private static void serve(SeriesForecaster forecaster, byte[] bytes) {
-        SeriesState state = forecaster.open("a", bytes);
-        for (int t = 60; t < 70; t += 3) {
+    /// Behind a state that is sound.
+    private static Target window(Path folder) throws IOException {
+        Model model = ModelRecords.toModel(ModelFile.read(train(folder, "lstm")), "lstm");
+        SeriesForecaster forecaster = new SeriesForecaster(model);
+        SeriesState state = forecaster.open("a", null);
+        List<byte[]> sound = new ArrayList<>();
+        byte[] last = new byte[0];
+        for (int t = 0; t < 200; t++) {
+            forecaster.observe(state, new Observation(START + t * STEP, 10 + Math.sin(t)));
+            StoredSeries stored = state.toStore();
+            last = stored.state();
+            if (stored.window() != null) {
+                sound.add(stored.window());
+            }
+        }
+        byte[] before = last;
+        return new Target(sound, thread -> {
+            SeriesForecaster own = new SeriesForecaster(model);
+            return bytes -> serve(own, new StoredSeries(before, bytes), 200);
+        }, List.of(IllegalArgumentException.class));
+    }
+
+    private static void serve(SeriesForecaster forecaster, StoredSeries stored, int from) {
+        SeriesState state = forecaster.open("a", stored);
+        for (int t = from; t < from + 10; t += 3) {
             Outcome outcome = forecaster.observe(state, new Observation(START + t * STEP, 10));
             if (outcome instanceof Outcome.Rejected rejected) {
                 throw new IllegalStateException("a sound observation is rejected: " + rejected.reason());
             }
         }
-        forecaster.open("a", state.bytes());
+        forecaster.open("a", new StoredSeries(state.bytes()));
     }
 
     private static Target observation() {

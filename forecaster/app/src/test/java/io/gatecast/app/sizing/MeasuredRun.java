@@ -12,6 +12,7 @@ import io.gatecast.avro.Observation;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
 import io.gatecast.streams.Cluster;
+import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
 import java.io.IOException;
@@ -199,14 +200,25 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
         return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
-    /// Of the newest state of some key.
+    /// Of a state and a window, the newest of all.
     private static long stateBytes(StreamsSettings settings, String changelog) {
         TopicPartition partition = new TopicPartition(changelog, 0);
         try (var consumer = new KafkaConsumer<>(settings.consumerProperties(), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
-            consumer.seek(partition, consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) - 100);
-            return consumer.poll(PATIENCE).iterator().next().serializedValueSize();
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            long state = 0, window = 0;
+            while (consumer.position(partition) < end) {
+                for (var record : consumer.poll(PATIENCE)) {
+                    if (SeriesStore.isWindow(new String(record.key(), UTF_8))) {
+                        window = record.serializedValueSize();
+                    } else {
+                        state = record.serializedValueSize();
+                    }
+                }
+            }
+            return state + window;
         }
     }
 
@@ -238,7 +250,8 @@ record MeasuredRun(double stateBytes, double changelogBytes, double forecastByte
                 try (RocksDB db = RocksDB.open(options, store.toString(), families, handles)) {
                     for (ColumnFamilyHandle handle : handles) {
                         db.compactRange(handle);
-                        bytes += db.getLongProperty(handle, "rocksdb.total-sst-files-size");
+                        bytes += db.getLongProperty(handle, "rocksdb.total-sst-files-size")
+                                + db.getLongProperty(handle, "rocksdb.live-blob-file-size");
                     }
                     handles.forEach(ColumnFamilyHandle::close);
                 }

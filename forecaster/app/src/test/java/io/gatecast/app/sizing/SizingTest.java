@@ -60,7 +60,7 @@ class SizingTest {
         assertEquals(24, sizing.partitions());
         assertEquals(3 * ((1 << 20) + 200_000 * 10.0) + (5 << 20), sizing.memoryBytes());
         assertEquals(200_000 * 2 * 250 * 1.5, sizing.diskBytes());
-        assertEquals(600_000 * 500.0 * 3 * 2, sizing.changelogBytes());
+        assertEquals(600_000 * 250.0 * 3 * 2, sizing.changelogBytes());
         assertEquals(60_000.0 * 3600 * 3 * (100 + 0.75 * 4 * 10 * 4), sizing.topicBytes());
         assertEquals(400, sizing.restoreSeconds(), 1e-9);
         assertEquals(87_660, sizing.coreHours(), 1e-6);

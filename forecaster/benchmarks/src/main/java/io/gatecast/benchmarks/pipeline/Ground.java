@@ -1,6 +1,7 @@
 package io.gatecast.benchmarks.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatecast.app.Gatecast;
 import io.gatecast.app.demo.EmbeddedBroker;
 import io.gatecast.app.kafka.Publisher;
 import io.gatecast.app.kafka.Publisher.When;
@@ -9,15 +10,18 @@ import io.gatecast.avro.Observation;
 import io.gatecast.avro.State;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.Topics;
-import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.streams.Cluster;
 import io.gatecast.streams.ModelRecords;
+import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,14 +31,19 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A broker in a process of its own with a load on it, and workers that are let loose on it one after the other.
@@ -43,6 +52,7 @@ final class Ground implements AutoCloseable {
     private static final short ALONE = 1;
     private static final String INPUT = "bench-observations";
     private static final long SECONDS_TO_STOP = 60;
+    private static final long SECONDS_TO_START = 60;
     private static final int LARGEST = 8 << 20; // as an instance asks for
     /// Event times lie years back, and nothing may be deleted for its age meanwhile.
     private static final Map<String, String> KEPT = Map.of("retention.ms", "-1", "max.message.bytes",
@@ -54,7 +64,7 @@ final class Ground implements AutoCloseable {
     private final Admin admin;
     private final Path folder;
     private final TopicSerdes serdes;
-    private final List<byte[]> states;
+    private final List<StoredSeries> stored;
     private int runs;
 
     private Ground(PipelinePlan plan, EmbeddedBroker broker, Admin admin, Path folder, TopicSerdes serdes) {
@@ -63,7 +73,7 @@ final class Ground implements AutoCloseable {
         this.admin = admin;
         this.folder = folder;
         this.serdes = serdes;
-        this.states = plan.load().warmed().states().stream().map(SeriesState::bytes).toList();
+        this.stored = plan.load().warmed().stored();
     }
 
     /// Starts a broker and brings the load to it.
@@ -185,6 +195,39 @@ final class Ground implements AutoCloseable {
         }
     }
 
+    /// Starts an instance as a user does, as an application that was never there before, and waits for a forecast.
+    double secondsToFirst() throws IOException {
+        Job job = job(Way.OURS, INPUT);
+        create(job.output(), KEPT);
+        Path settings = folder.resolve(job.application() + ".properties");
+        try (Writer out = Files.newBufferedWriter(settings)) {
+            Properties properties = new Properties();
+            properties.putAll(job.settings());
+            properties.store(out, null);
+        }
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Latency.consuming(job),
+                new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(job.output(), p)).toList());
+            consumer.poll(Duration.ZERO);
+            long began = System.nanoTime(), end = began + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
+            Process process = new ProcessBuilder(
+                    java(List.of(), Gatecast.class, "run", "--config", settings.toString()))
+                    .redirectErrorStream(true).redirectOutput(log(job).toFile()).start();
+            try {
+                while (consumer.poll(Duration.ofMillis(5)).isEmpty()) {
+                    if (!process.isAlive() || System.nanoTime() > end) {
+                        throw new IOException("no forecast came: " + saidLast(job));
+                    }
+                }
+                return (System.nanoTime() - began) / 1e9;
+            } finally {
+                process.destroy();
+                stop(process);
+                clear(job);
+            }
+        }
+    }
+
     private Job job(Way way, String input) {
         String application = "bench-" + runs++ + "-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Job(way, plan.load(), broker.bootstrapServers(), broker.process().pid(), application, input,
@@ -198,8 +241,12 @@ final class Ground implements AutoCloseable {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(producer(), new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int series = 0; series < plan.load().keys(); series++) {
-                producer.send(new ProducerRecord<>(job.changelog(), series % PARTITIONS, Load.key(series),
-                        states.get(series % states.size())));
+                StoredSeries each = stored.get(series % stored.size());
+                String key = Load.key(series);
+                int partition = series % PARTITIONS;
+                producer.send(
+                        new ProducerRecord<>(job.changelog(), partition, SeriesStore.windowOf(key), each.window()));
+                producer.send(new ProducerRecord<>(job.changelog(), partition, key, each.state()));
             }
         }
     }
@@ -216,14 +263,19 @@ final class Ground implements AutoCloseable {
     }
 
     private Process spawn(Job job, List<String> more) throws IOException {
+        return new ProcessBuilder(java(more, Worker.class, JSON.writeValueAsString(job)))
+                .redirectError(log(job).toFile()).start();
+    }
+
+    private static List<String> java(List<String> more, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-XX:+UseParallelGC", "-Xmx1g"));
         command.addAll(more);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName(),
-                JSON.writeValueAsString(job)));
-        return new ProcessBuilder(command).redirectError(log(job).toFile()).start();
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private void stop(Process process) throws IOException {

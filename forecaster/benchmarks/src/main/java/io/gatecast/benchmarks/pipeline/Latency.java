@@ -66,7 +66,7 @@ final class Latency {
                 : new Times(nanos[count / 2] / 1e6, nanos[(int) (0.99 * count)] / 1e6);
     }
 
-    private static Properties consuming(Job job) {
+    static Properties consuming(Job job) {
         Properties consuming = new Properties();
         consuming.put("bootstrap.servers", job.bootstrap());
         consuming.put("group.id", job.application() + "-watch");

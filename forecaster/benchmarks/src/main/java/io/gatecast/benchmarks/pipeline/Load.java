@@ -10,6 +10,7 @@ import io.gatecast.series.Observation;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,23 +80,30 @@ public record Load(int keys, int warm, int events, int hidden, int layers) {
         return (int) ((timestamp - START) / HOUR);
     }
 
-    /// What series hold that have all [#BEHIND] them, and what was forecast last.
-    public record Warmed(List<SeriesState> states, List<Forecast> forecasts) {}
+    /// What series hold that have all [#BEHIND] them, as it lies in a store, and what was forecast last.
+    public record Warmed(List<SeriesState> states, List<StoredSeries> stored, List<Forecast> forecasts) {}
 
     public Warmed warmed() {
         SeriesForecaster forecaster = new SeriesForecaster(model());
         List<SeriesState> states = new ArrayList<>();
+        List<StoredSeries> stored = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();
         for (int series = 0; series < Math.min(STATES, keys); series++) {
             SeriesState state = forecaster.open(key(series), null);
+            int windowAt = BEHIND - 1 - series % SeriesState.LONGEST_TAIL; // not all at the same time
+            byte[] window = null;
             for (int step = 0; step < BEHIND; step++) {
                 if (forecaster.observe(state, at(series, step)) instanceof Outcome.Forecasted forecasted
                         && step == BEHIND - 1) {
                     forecasts.add(forecasted.forecast());
                 }
+                if (step == windowAt) {
+                    window = state.toStore().window();
+                }
             }
             states.add(state);
+            stored.add(new StoredSeries(state.toStore().state(), window));
         }
-        return new Warmed(states, forecasts);
+        return new Warmed(states, stored, forecasts);
     }
 }

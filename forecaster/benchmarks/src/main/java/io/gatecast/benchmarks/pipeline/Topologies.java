@@ -12,10 +12,13 @@ import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
+import io.gatecast.series.StoredSeries;
 import io.gatecast.streams.SeriesRecords;
+import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -97,7 +100,7 @@ final class Topologies {
 
     /// Reads, stores and writes the same bytes as ours.
     private static final class NoModel implements Processor<String, Observation, String, Forecast> {
-        private final List<byte[]> states;
+        private final List<StoredSeries> stored;
         private final List<io.gatecast.series.Forecast> forecasts;
         private ProcessorContext<String, Forecast> context;
         private KeyValueStore<String, byte[]> store;
@@ -105,7 +108,7 @@ final class Topologies {
 
         @SuppressWarnings("NullAway.Init")
         NoModel(Load.Warmed warmed) {
-            this.states = warmed.states().stream().map(SeriesState::bytes).toList();
+            this.stored = warmed.stored();
             this.forecasts = warmed.forecasts();
         }
 
@@ -118,9 +121,13 @@ final class Topologies {
         @Override
         public void process(Record<String, Observation> record) {
             var observation = SeriesRecords.toObservation(record.value());
-            byte[] stored = store.get(record.key());
-            int next = count++ % states.size();
-            store.put(record.key(), stored == null ? states.get(next) : states.get(next).clone());
+            byte[] state = store.get(record.key()), window = store.get(SeriesStore.windowOf(record.key()));
+            int next = count++ % stored.size();
+            StoredSeries now = stored.get(next);
+            if (count % (SeriesState.LONGEST_TAIL + 1) == 0 || window == null) {
+                store.put(SeriesStore.windowOf(record.key()), Objects.requireNonNull(now.window()).clone());
+            }
+            store.put(record.key(), state == null ? now.state() : now.state().clone());
             context.forward(record.withTimestamp(observation.timestamp())
                     .withValue(SeriesRecords.toRecord(forecasts.get(next))));
         }
@@ -132,7 +139,7 @@ final class Topologies {
         private final Supplier<Stepper> steppers;
         private SeriesForecaster forecaster;
         private ProcessorContext<String, Forecast> context;
-        private KeyValueStore<String, byte[]> store;
+        private SeriesStore store;
 
         @SuppressWarnings("NullAway.Init")
         Stepped(Model model, Supplier<Stepper> steppers) {
@@ -143,7 +150,7 @@ final class Topologies {
         @Override
         public void init(ProcessorContext<String, Forecast> to) {
             this.context = to;
-            this.store = to.getStateStore(SERIES);
+            this.store = new SeriesStore(to.getStateStore(SERIES));
             Network network = model.network().steppedBy(steppers);
             this.forecaster = new SeriesForecaster(
                     new Model(model.id(), model.version(), model.effectiveFrom(), model.features(), network));
@@ -154,7 +161,7 @@ final class Topologies {
             var observation = SeriesRecords.toObservation(record.value());
             SeriesState state = forecaster.open(record.key(), store.get(record.key()));
             if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
-                store.put(record.key(), state.bytes());
+                store.put(record.key(), state);
                 context.forward(record.withTimestamp(observation.timestamp())
                         .withValue(SeriesRecords.toRecord(forecasted.forecast())));
             }

@@ -53,10 +53,11 @@ public record Profile(int season, int seasons, double shift) {
         return (float) (sum / seasons + shift);
     }
 
-    /// Writes [#at] for each step of a horizon, four side by side.
+    /// Writes [#at] for each step of a horizon, four side by side; after a season it repeats itself.
     void write(float[] history, int at, int horizon, float[] expected, int to) {
+        int first = Math.min(horizon, season);
         int h = 1;
-        for (; seasons > 1 && h + 4 <= horizon + 1; h += 4) {
+        for (; seasons > 1 && h + 4 <= first + 1; h += 4) {
             int p0 = lastOfPhase(at, h, season), p1 = lastOfPhase(at, h + 1, season);
             int p2 = lastOfPhase(at, h + 2, season), p3 = lastOfPhase(at, h + 3, season);
             double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -71,8 +72,11 @@ public record Profile(int season, int seasons, double shift) {
             expected[to + h + 1] = (float) (s2 / seasons + shift);
             expected[to + h + 2] = (float) (s3 / seasons + shift);
         }
-        for (; h <= horizon; h++) {
+        for (; h <= first; h++) {
             expected[to + h - 1] = at(history, at, h);
+        }
+        for (; h <= horizon; h++) {
+            expected[to + h - 1] = expected[to + h - 1 - season];
         }
     }
 

@@ -1,5 +1,8 @@
 package io.gatecast.series.input;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /// The last values of a series, oldest first, so that the newest of a channel always lies at one index and a replay is
@@ -54,6 +57,7 @@ public final class Window {
             missing[w] = missing[w] << 1 | carry;
             carry = out;
         }
+        missing[(channel + 1) * words - 1] &= ones(0, context - (words - 1) * Long.SIZE); // what has left leaves no trace
     }
 
     /// @param age steps before the newest
@@ -81,13 +85,62 @@ public final class Window {
         return count;
     }
 
-    /// Takes over the newest values of another window of the same channels, as many as there is room for.
-    public void copyFrom(Window other) {
-        clear();
-        int kept = Math.min(context, other.context);
+    /// @return bytes that [#give] writes; in a long, so that damaged sizes cannot overflow
+    public static long bytes(long channels, long count) {
+        return channels * (Float.BYTES * count + Long.BYTES * ((count + Long.SIZE - 1) / Long.SIZE));
+    }
+
+    /// Writes the newest of each channel: float32 values `[channel][count]`, oldest first, then as uint64
+    /// `[channel][wordsFor(count)]` which of them were filled in, bit 0 of word 0 the newest.
+    public void give(ByteBuffer out, int count) {
+        FloatBuffer floats = out.asFloatBuffer();
         for (int c = 0; c < channels; c++) {
-            System.arraycopy(other.values, other.at(c, kept - 1), values, at(c, kept - 1), kept);
-            System.arraycopy(other.missing, c * other.words, missing, c * words, Math.min(words, other.words));
+            floats.put(values, at(c, count) + 1, count);
         }
+        LongBuffer bits = out.position(out.position() + channels * count * Float.BYTES).asLongBuffer();
+        int given = wordsFor(count);
+        for (int c = 0; c < channels; c++) {
+            bits.put(missing, c * words, given);
+        }
+        out.position(out.position() + channels * given * Long.BYTES);
+    }
+
+    /// Takes over what [#give] wrote, as much as there is room for; all else is left as it is.
+    ///
+    /// @param count of each channel
+    /// @param age   of their newest here, from -count to the context; below 0 where it is newer than this window: so many
+    ///              are passed over then
+    public void take(ByteBuffer in, int count, int age) {
+        int first = Math.max(0, age), passedOver = first - age;
+        int taken = Math.min(count - passedOver, context - first);
+        FloatBuffer floats = in.asFloatBuffer();
+        for (int c = 0; c < channels; c++) {
+            floats.get((c + 1) * count - passedOver - taken, values, at(c, first + taken) + 1, taken);
+        }
+        LongBuffer bits = in.position(in.position() + channels * count * Float.BYTES).asLongBuffer();
+        long[] row = new long[wordsFor(count)];
+        for (int c = 0; c < channels; c++) {
+            bits.get(row);
+            for (int w = first / Long.SIZE; w < wordsFor(first + taken); w++) {
+                long here = ones(first - w * Long.SIZE, first + taken - w * Long.SIZE);
+                int at = c * words + w;
+                missing[at] = missing[at] & ~here | from(row, w * Long.SIZE - age) & here;
+            }
+        }
+        in.position(in.position() + channels * row.length * Long.BYTES);
+    }
+
+    /// @return 64 bits of a long row from one of them on; 0 outside
+    private static long from(long[] row, int bit) {
+        int word = Math.floorDiv(bit, Long.SIZE), within = Math.floorMod(bit, Long.SIZE);
+        long low = word >= 0 && word < row.length ? row[word] >>> within : 0;
+        boolean spans = within > 0 && word + 1 >= 0 && word + 1 < row.length;
+        return spans ? low | row[word + 1] << (Long.SIZE - within) : low;
+    }
+
+    /// @return ones from a bit to before another; what lies outside 0 to 64 is cut off
+    private static long ones(int from, int to) {
+        long low = from <= 0 ? -1L : -1L << from;
+        return to >= Long.SIZE ? low : low & ~(-1L << to);
     }
 }

@@ -4,6 +4,8 @@ import io.gatecast.series.Model;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
 import io.gatecast.series.SeriesView;
+import io.gatecast.series.StoredSeries;
+import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsRunner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// away is "not now" and never "nowhere". What is read may be a commit ahead of what readers of the topics see. Safe for
 /// threads.
 public final class SeriesQuery implements Holdings {
-    /// Ids looked at for one page of a search.
-    private static final int MOST_LOOKED_AT = 20_000;
+    /// Keys looked at for one page of a search, two a series.
+    private static final int MOST_LOOKED_AT = 40_000;
     private static final Comparator<String> BY_BYTES = (a, b) -> Arrays.compareUnsigned(
             a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     private static final String NO_ADDRESS = "unavailable";
@@ -76,7 +78,7 @@ public final class SeriesQuery implements Holdings {
 
     /// Through the model that counts at the newest step, which is the one that forecast there.
     private Found here(String seriesId, int most, ReadOnlyKeyValueStore<String, byte[]> states) {
-        byte[] stored = states.get(seriesId);
+        StoredSeries stored = SeriesStore.read(states, seriesId);
         Model newest = runner.judgeOf(seriesId, Long.MAX_VALUE);
         if (stored == null) {
             return new Found.Nowhere();
@@ -122,9 +124,12 @@ public final class SeriesQuery implements Holdings {
         String last = null;
         for (int looked = 0; !queue.isEmpty() && ids.size() < most && looked < MOST_LOOKED_AT; looked++) {
             KeyValueIterator<String, byte[]> first = queue.remove();
-            last = first.next().key;
-            if (last.toLowerCase(Locale.ROOT).contains(part)) {
-                ids.add(last);
+            String key = first.next().key;
+            if (!SeriesStore.isWindow(key)) {
+                last = key;
+                if (key.toLowerCase(Locale.ROOT).contains(part)) {
+                    ids.add(key);
+                }
             }
             if (first.hasNext()) {
                 queue.add(first);

@@ -42,7 +42,7 @@ public enum Benchmark {
             List<Series> series = data.m4Hourly();
             FeatureSpec features = FeatureSpec.of(HOUR, 1, List.of(24, 168), 48);
             return new Setting(series, PublicData.withoutLast(series, 48),
-                    plan(features, 128, 0.15, 0, 40).withMembers(6),
+                    plan(features, 128, 0.2, 0, 80).withMembers(5),
                     backtest(new Judged.Last(48), 48, 24,
                             Baseline.SEASONAL_NAIVE, Baseline.NAIVE2, Baseline.THETA));
         }

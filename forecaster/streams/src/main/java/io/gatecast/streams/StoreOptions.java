@@ -26,6 +26,9 @@ public final class StoreOptions implements RocksDBConfigSetter {
     private static final long LARGEST_BUFFER = 16L << 20;
     private static final int BUFFERS_IN_BOUND = 8;
     private static final long LEAST_APART = 256;
+    /// A compaction writes values anew that lie in this share of the files, the oldest, so that the rest of these can go. With RocksDB's
+    /// own 0.25, dead values grew to 3.5 times the living and on; with 0.5 they stay about as many.
+    private static final double OLDER = 0.5;
     private static final long LARGEST_FILE_APART = 64L << 20;
 
     private static final Map<Long, Shared> SHARED = new ConcurrentHashMap<>();
@@ -49,7 +52,8 @@ public final class StoreOptions implements RocksDBConfigSetter {
                 .setWriteBufferManager(shared.unwritten)
                 .setWriteBufferSize(Math.min(LARGEST_BUFFER, bytes / BUFFERS_IN_BOUND));
         options.setEnableBlobFiles(true).setMinBlobSize(LEAST_APART).setBlobFileSize(LARGEST_FILE_APART)
-                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION).setEnableBlobGarbageCollection(true);
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION).setEnableBlobGarbageCollection(true)
+                .setBlobGarbageCollectionAgeCutoff(OLDER);
     }
 
     /// What is shared is nobody's to close.

@@ -128,6 +128,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(TRUSTED_KEYS, NONE), Map.entry(ANOMALIES_FORMAT, AVRO), Map.entry(AUDIT, Topics.AUDIT.name()));
     private static final List<Map<String, String>> DEFAULTS = List.of(OWN_DEFAULTS, EvaluationRules.DEFAULTS,
             EventTimeRules.DEFAULTS, OversightRules.DEFAULTS, AlertSettings.DEFAULTS);
+    /// Kafka Streams waits 100 ms for a batch to fill, and a forecast with it; where there is much to send, batches fill before.
+    private static final String LINGER_MILLIS = "5";
+    private static final String BATCH_BYTES = "65536";
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -275,6 +278,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
                 Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000"),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
+                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS),
+                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
                 Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),

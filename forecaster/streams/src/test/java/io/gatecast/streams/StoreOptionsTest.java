@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -47,8 +48,27 @@ final class StoreOptionsTest {
         }
     }
 
+    /// States are written again and again, and what was is not to fill the disk.
+    @Test
+    void whatIsWrittenAgainDoesNotPileUp() throws RocksDBException {
+        int keys = 2000, times = 60;
+        byte[] value = new byte[4000];
+        Random random = new Random(1);
+        try (RocksDB store = open("again", 16L << 20)) {
+            for (int i = 0; i < times * keys; i++) {
+                random.nextBytes(value);
+                store.put(Integer.toString(random.nextInt(keys)).getBytes(UTF_8), value);
+            }
+            long bytes = store.getLongProperty("rocksdb.total-sst-files-size")
+                    + store.getLongProperty("rocksdb.total-blob-file-size");
+            long living = (long) keys * value.length;
+            assertTrue(bytes < 4 * living, bytes + " bytes lie on disk, of " + living + " that count");
+        }
+    }
+
     private RocksDB open(String name, long bound) throws RocksDBException {
-        Options options = new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
+        Options options = new Options().setCreateIfMissing(true).setCompactionStyle(CompactionStyle.UNIVERSAL)
+                .setTableFormatConfig(new BlockBasedTableConfig());
         new StoreOptions().setConfig(name, options, Map.of(StreamsSettings.STORE_MEMORY, Long.toString(bound)));
         return RocksDB.open(options, folder.resolve(name).toString());
     }

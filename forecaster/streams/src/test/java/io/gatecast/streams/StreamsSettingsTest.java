@@ -184,7 +184,7 @@ final class StreamsSettingsTest {
     void aClientGetsOnlyWhatItKnows() {
         StreamsSettings settings = with("consumer.max.poll.records", "7");
         assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "compression.type", "lz4",
-                "max.request.size", "8388608"),
+                "max.request.size", "8388608", "linger.ms", "5", "batch.size", "65536"),
                 settings.producerProperties());
         assertEquals("7", settings.consumerProperties().get("max.poll.records"));
         assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), settings.adminProperties());

@@ -82,7 +82,8 @@ final class Ground implements AutoCloseable {
         EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.ANY_PORT, folder);
         Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()));
         StreamsSettings settings = StreamsSettings.of(new Job(Way.OURS, plan.load(), broker.bootstrapServers(), 0,
-                "bench", INPUT, "forecasts", folder.toString(), 1, plan.guarantee(), plan.commitMillis()).settings());
+                "bench", INPUT, "forecasts", folder.toString(), 1, plan.guarantee(), plan.commitMillis(), plan.more())
+                .settings());
         TopicSerdes serdes = TopicSerdes.register(Registry.connect(settings.registry()), settings);
         Ground ground = new Ground(plan, broker, admin, folder, serdes);
         try {
@@ -232,7 +233,7 @@ final class Ground implements AutoCloseable {
         String application = "bench-" + runs++ + "-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Job(way, plan.load(), broker.bootstrapServers(), broker.process().pid(), application, input,
                 application + "-out", folder.resolve(application).toString(), plan.threads(), plan.guarantee(),
-                plan.commitMillis());
+                plan.commitMillis(), plan.more());
     }
 
     /// Writes a changelog as if each series had come a long way.

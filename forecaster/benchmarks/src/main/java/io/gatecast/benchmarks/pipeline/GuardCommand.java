@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,7 @@ public final class GuardCommand implements Callable<Integer> {
     /// A busy neighbour makes any of them slow, none fast.
     private double speed() throws IOException {
         PipelinePlan plan = new PipelinePlan(new Load(KEYS, 2 * events, events, HIDDEN, 1), 1, "exactly_once_v2",
-                COMMIT_MILLIS);
+                COMMIT_MILLIS, Map.of());
         List<Double> without = new ArrayList<>(), ours = new ArrayList<>();
         try (Ground ground = Ground.prepare(plan)) {
             for (int round = 0; round < rounds; round++) {

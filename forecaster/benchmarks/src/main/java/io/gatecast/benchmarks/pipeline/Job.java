@@ -16,8 +16,9 @@ import java.util.Map;
 /// @param threads        that take observations
 /// @param guarantee      Kafka's `processing.guarantee`
 /// @param commitMillis   Kafka's `commit.interval.ms`
+/// @param more           further settings
 record Job(Way way, Load load, String bootstrap, long brokerProcess, String application, String input, String output,
-        String stateFolder, int threads, String guarantee, long commitMillis) {
+        String stateFolder, int threads, String guarantee, long commitMillis, Map<String, String> more) {
     static final String REGISTRY = "mock://gatecast-bench";
 
     boolean exactlyOnce() {
@@ -26,7 +27,7 @@ record Job(Way way, Load load, String bootstrap, long brokerProcess, String appl
 
     /// @return settings of an instance, as a user would write them
     Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>();
+        Map<String, String> settings = new HashMap<>(more);
         settings.put("bootstrap.servers", bootstrap);
         settings.put("schema.registry.url", REGISTRY);
         settings.put("application.id", application);

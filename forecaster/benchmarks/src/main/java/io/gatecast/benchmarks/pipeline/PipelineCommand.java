@@ -41,6 +41,9 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--commit-interval", paramLabel = "MS", defaultValue = "1000", description = "Milliseconds between commits (default: ${DEFAULT-VALUE}).")
     private long commitMillis;
 
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the instance, Kafka's own or Gatecast's, such as producer.linger.ms=100; again for more.")
+    private Map<String, String> more = Map.of();
+
     @Option(names = "--rounds", paramLabel = "R", defaultValue = "3", description = "Rounds, each of all ways in turn (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -94,7 +97,7 @@ public final class PipelineCommand implements Callable<Integer> {
     }
 
     private PipelinePlan plan() {
-        return new PipelinePlan(new Load(keys, warm, events, hidden, layers), threads, guarantee, commitMillis);
+        return new PipelinePlan(new Load(keys, warm, events, hidden, layers), threads, guarantee, commitMillis, more);
     }
 
     private Table measure(PipelinePlan plan, List<Way> compared, int times, boolean profiled) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,7 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Double> seconds = new ArrayList<>();
-        PipelinePlan plan = new PipelinePlan(new Load(1, 1, 0, HIDDEN, 1), 1, guarantee, commitMillis);
+        PipelinePlan plan = new PipelinePlan(new Load(1, 1, 0, HIDDEN, 1), 1, guarantee, commitMillis, Map.of());
         try (Ground ground = Ground.prepare(plan)) {
             for (int round = 0; round < rounds; round++) {
                 seconds.add(ground.secondsToFirst());

@@ -16,22 +16,19 @@ final class Sweep {
         Load load = plan.load();
         for (int keys : KEYS) {
             if (keys != load.keys()) {
-                plans.add(with(plan, new Load(keys, load.warm(), load.events(), load.hidden(), load.layers())));
+                plans.add(plan.with(new Load(keys, load.warm(), load.events(), load.hidden(), load.layers())));
             }
         }
         for (int hidden : HIDDEN) {
-            plans.add(with(plan, new Load(load.keys(), load.warm(), load.events(), hidden, load.layers())));
+            plans.add(plan.with(new Load(load.keys(), load.warm(), load.events(), hidden, load.layers())));
         }
         for (int layers : LAYERS) {
-            plans.add(with(plan, new Load(load.keys(), load.warm(), load.events(), load.hidden(), layers)));
+            plans.add(plan.with(new Load(load.keys(), load.warm(), load.events(), load.hidden(), layers)));
         }
-        plans.add(new PipelinePlan(load, 3 - Math.min(plan.threads(), 2), plan.guarantee(), plan.commitMillis()));
-        plans.add(new PipelinePlan(load, plan.threads(), "at_least_once", plan.commitMillis()));
-        plans.add(new PipelinePlan(load, plan.threads(), plan.guarantee(), 100));
+        plans.add(new PipelinePlan(load, 3 - Math.min(plan.threads(), 2), plan.guarantee(), plan.commitMillis(),
+                plan.more()));
+        plans.add(new PipelinePlan(load, plan.threads(), "at_least_once", plan.commitMillis(), plan.more()));
+        plans.add(new PipelinePlan(load, plan.threads(), plan.guarantee(), 100, plan.more()));
         return plans;
-    }
-
-    private static PipelinePlan with(PipelinePlan plan, Load load) {
-        return new PipelinePlan(load, plan.threads(), plan.guarantee(), plan.commitMillis());
     }
 }

@@ -11,6 +11,10 @@ public final class SmokeRun {
     private static final int WAVE = 12;
     private static final float LARGE = 1e9f;
 
+    /// Whoever alarms asks why, which takes a second of a start while nothing is compiled.
+    private static final SeriesForecaster.Settings UNALARMED = SeriesForecaster.Settings.DEFAULT
+            .withAlarms(AlarmBudget.of(0));
+
     private SmokeRun() {}
 
     private interface Shape {
@@ -32,7 +36,7 @@ public final class SmokeRun {
 
     private static @Nullable String faultOf(Model model, String name, Shape shape) {
         FeatureSpec features = model.features();
-        SeriesForecaster forecaster = new SeriesForecaster(model);
+        SeriesForecaster forecaster = new SeriesForecaster(model, UNALARMED);
         SeriesState state = forecaster.open("smoke", null);
         double[] covariates = new double[features.known().covariates().size()];
         for (int step = 0; step < Math.max(STEPS, features.warmUp() + 2); step++) {

@@ -71,6 +71,7 @@ final class Latency {
         consuming.put("bootstrap.servers", job.bootstrap());
         consuming.put("group.id", job.application() + "-watch");
         consuming.put("auto.offset.reset", "earliest");
+        consuming.put("enable.auto.commit", "false");
         consuming.put("isolation.level", "read_committed");
         consuming.put("fetch.max.wait.ms", "5");
         return consuming;

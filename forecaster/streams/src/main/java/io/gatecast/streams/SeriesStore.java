@@ -35,8 +35,8 @@ public final class SeriesStore {
     }
 
     public void delete(String seriesId) {
-        records.delete(windowOf(seriesId));
         records.delete(seriesId);
+        records.delete(windowOf(seriesId));
     }
 
     /// Reads a series while another thread may store it.

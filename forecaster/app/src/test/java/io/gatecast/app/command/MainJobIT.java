@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatecast.app.Gatecasts;
@@ -25,6 +26,8 @@ import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsRunner;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
+import io.gatecast.streams.query.Holdings;
+import io.gatecast.streams.query.SeriesQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -296,6 +299,11 @@ class MainJobIT {
         try (StreamsRunner runner = StreamsRunner
                 .start(StreamsSettings.load(Files.writeString(folder.resolve("order-2.properties"), config)))) {
             await(accepted(runner, sent));
+            SeriesQuery query = new SeriesQuery(runner, "here");
+            Holdings.Ids two = query.list(null, "", 2), rest = query.list(two.next(), "", 2);
+            assertEquals(SENSORS, Stream.concat(two.ids().stream(), rest.ids().stream()).toList(),
+                    "windows are no series");
+            assertNull(rest.next());
         }
         SeriesForecaster forecaster = new SeriesForecaster(
                 ModelRecords.toModel(ModelFile.read(model), model.toString()));

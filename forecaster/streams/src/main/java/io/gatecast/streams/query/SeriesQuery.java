@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// away is "not now" and never "nowhere". What is read may be a commit ahead of what readers of the topics see. Safe for
 /// threads.
 public final class SeriesQuery implements Holdings {
-    /// Keys looked at for one page of a search, two a series.
-    private static final int MOST_LOOKED_AT = 40_000;
+    /// Ids looked at for one page of a search.
+    private static final int MOST_LOOKED_AT = 20_000;
     private static final Comparator<String> BY_BYTES = (a, b) -> Arrays.compareUnsigned(
             a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     private static final String NO_ADDRESS = "unavailable";
@@ -107,7 +107,7 @@ public final class SeriesQuery implements Holdings {
                 KeyValueIterator<String, byte[]> iterator = store(partition, false)
                         .range(after == null ? null : after + '\0', null);
                 open.add(iterator);
-                if (iterator.hasNext()) {
+                if (hasSeries(iterator)) {
                     queue.add(iterator);
                 }
             }
@@ -124,18 +124,23 @@ public final class SeriesQuery implements Holdings {
         String last = null;
         for (int looked = 0; !queue.isEmpty() && ids.size() < most && looked < MOST_LOOKED_AT; looked++) {
             KeyValueIterator<String, byte[]> first = queue.remove();
-            String key = first.next().key;
-            if (!SeriesStore.isWindow(key)) {
-                last = key;
-                if (key.toLowerCase(Locale.ROOT).contains(part)) {
-                    ids.add(key);
-                }
+            last = first.next().key;
+            if (last.toLowerCase(Locale.ROOT).contains(part)) {
+                ids.add(last);
             }
-            if (first.hasNext()) {
+            if (hasSeries(first)) {
                 queue.add(first);
             }
         }
         return new Ids(ids, queue.isEmpty() ? null : last);
+    }
+
+    /// Passes over windows.
+    private static boolean hasSeries(KeyValueIterator<String, byte[]> iterator) {
+        while (iterator.hasNext() && SeriesStore.isWindow(iterator.peekNextKey())) {
+            iterator.next();
+        }
+        return iterator.hasNext();
     }
 
     private Set<Integer> partitionsHeld() {

@@ -157,6 +157,18 @@ class StoredSeriesTest {
         assertFalse(Float.isNaN(state.window.values[state.window.at(0, SPEC.context())]), "more is known apart");
     }
 
+    /// Of a window so short that what came with the state fills it.
+    @Test
+    void aModelOfAShorterWindowTakesWhatItHasRoomFor() {
+        List<StoredSeries> history = history(264);
+        Model little = Models.of(new FeatureSpec(INTERVAL, 2, List.of(3), 2, 2, 5, 4), 2);
+        for (int step = 225; step < 264; step++) {
+            SeriesState state = new SeriesForecaster(little).open("s", history.get(step));
+            SeriesState whole = new SeriesForecaster(little).open("s", new StoredSeries(fed(step + 1).bytes()));
+            assertArrayEquals(whole.bytes(), state.bytes(), "step " + step);
+        }
+    }
+
     @Test
     void aStateThatGoesToAnotherStoreTakesItsWindowAlong() {
         SeriesState state = forecaster.open("s", history(250).getLast());

@@ -26,7 +26,7 @@ public final class Window {
     }
 
     /// @return words of [#missing] for one channel
-    public static int wordsFor(int context) {
+    private static int wordsFor(int context) {
         return (context + Long.SIZE - 1) / Long.SIZE;
     }
 
@@ -108,11 +108,14 @@ public final class Window {
     /// Takes over what [#give] wrote, as much as there is room for; all else is left as it is.
     ///
     /// @param count of each channel
-    /// @param age   of their newest here, from -count to the context; below 0 where it is newer than this window: so many
-    ///              are passed over then
+    /// @param age   of their newest here; below 0 where it is newer than this window: so many are passed over then
     public void take(ByteBuffer in, int count, int age) {
         int first = Math.max(0, age), passedOver = first - age;
         int taken = Math.min(count - passedOver, context - first);
+        if (taken <= 0) {
+            in.position(in.position() + (int) bytes(channels, count));
+            return;
+        }
         FloatBuffer floats = in.asFloatBuffer();
         for (int c = 0; c < channels; c++) {
             floats.get((c + 1) * count - passedOver - taken, values, at(c, first + taken) + 1, taken);

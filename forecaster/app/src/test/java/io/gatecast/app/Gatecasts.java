@@ -18,7 +18,7 @@ public final class Gatecasts {
     public static Run run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = Gatecast.commandLine().setOut(new PrintWriter(out, true))
+        CommandLine commandLine = Gatecast.commandLine(arguments).setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
         int status = commandLine.execute(arguments);
         return new Run(status, out.toString().lines().toList(), err.toString());

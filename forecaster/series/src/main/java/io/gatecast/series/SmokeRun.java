@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// are a wave with gaps, one that stands still, one that leaps, and the wave a billion times as high; all of them plain
 /// arithmetic, the same on every machine.
 public final class SmokeRun {
-    private static final int STEPS = 60;
+    private static final int STEPS = 30;
     private static final int WAVE = 12;
     private static final float LARGE = 1e9f;
 

@@ -131,6 +131,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// Kafka Streams waits 100 ms for a batch to fill, and a forecast with it; where there is much to send, batches fill before.
     private static final String LINGER_MILLIS = "5";
     private static final String BATCH_BYTES = "65536";
+    /// A broker answers a connection's requests one after the other: a consumer that has come to the end of one topic waits
+    /// so long before it can ask for the next, Kafka's half second each time that an instance starts or takes over a task.
+    private static final String FETCH_WAIT_MILLIS = "50";
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -284,6 +287,10 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                         Integer.toString(Stores.LARGEST_STATE)),
                 Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
                 Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
+                Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                        FETCH_WAIT_MILLIS),
+                Map.entry(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                        FETCH_WAIT_MILLIS),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
@@ -386,6 +393,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public Map<String, Object> consumerProperties() {
         Map<String, Object> properties = clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);
         OF_THE_GROUP.forEach(properties::remove);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         return properties;
     }
 

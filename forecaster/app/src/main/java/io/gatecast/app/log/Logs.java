@@ -8,6 +8,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 /// `GATECAST_LOG`.
 public final class Logs {
     private static final String FORMAT = "gatecast.log.format";
+    private static final String FORMAT_OF_ENVIRONMENT = "GATECAST_LOG_FORMAT";
     private static final String LEVEL = "GATECAST_LOG";
     private static final String OURS = "io.gatecast";
 
@@ -19,6 +20,14 @@ public final class Logs {
         TEXT,
         /// For a program: a JSON object, a field each.
         JSON
+    }
+
+    /// Before anything is logged; what asks for no form is taken for text.
+    public static void useFormatOfEnvironment() {
+        String format = System.getenv(FORMAT_OF_ENVIRONMENT);
+        if (format != null && System.getProperty(FORMAT) == null) {
+            System.setProperty(FORMAT, format.toLowerCase(Locale.ROOT));
+        }
     }
 
     public static void use(Format format) {

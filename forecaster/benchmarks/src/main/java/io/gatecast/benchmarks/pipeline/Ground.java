@@ -197,7 +197,9 @@ final class Ground implements AutoCloseable {
     }
 
     /// Starts an instance as a user does, as an application that was never there before, and waits for a forecast.
-    double secondsToFirst() throws IOException {
+    ///
+    /// @param more flags of its JVM
+    double secondsToFirst(List<String> more) throws IOException {
         Job job = job(Way.OURS, INPUT);
         create(job.output(), KEPT);
         Path settings = folder.resolve(job.application() + ".properties");
@@ -212,7 +214,7 @@ final class Ground implements AutoCloseable {
             consumer.poll(Duration.ZERO);
             long began = System.nanoTime(), end = began + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
             Process process = new ProcessBuilder(
-                    java(List.of(), Gatecast.class, "run", "--config", settings.toString()))
+                    java(more, Gatecast.class, "run", "--config", settings.toString()))
                     .redirectErrorStream(true).redirectOutput(log(job).toFile()).start();
             try {
                 while (consumer.poll(Duration.ofMillis(5)).isEmpty()) {
@@ -227,6 +229,16 @@ final class Ground implements AutoCloseable {
                 clear(job);
             }
         }
+    }
+
+    /// Has a first start write down what Java learned of it, as the image's build has a demo do.
+    Path aheadOfTimeCache() throws IOException {
+        Path cache = folder.resolve("gatecast.aot");
+        secondsToFirst(List.of("-XX:AOTCacheOutput=" + cache));
+        if (!Files.exists(cache)) {
+            throw new IOException("Java wrote no ahead-of-time cache to " + cache);
+        }
+        return cache;
     }
 
     private Job job(Way way, String input) {

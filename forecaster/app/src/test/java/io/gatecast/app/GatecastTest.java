@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -66,6 +67,20 @@ class GatecastTest {
         assertEquals(2, run());
         assertEquals(List.of("gatecast: Missing required subcommand", "Try 'gatecast --help'."),
                 err.toString().lines().toList());
+    }
+
+    @Test
+    void onlyTheCommandThatIsAskedForIsLookedInto() {
+        assertEquals(Set.of("run"), commands("--debug", "run", "--config", "train"));
+        Set<String> all = commands("--help");
+        assertTrue(all.containsAll(Set.of("run", "train", "demo")), all::toString);
+        assertEquals(all, commands());
+        assertEquals(all, commands("rnu"), "for a suggestion");
+        assertEquals(all, commands("--log-format", "json", "run"), "an option's value comes first");
+    }
+
+    private static Set<String> commands(String... arguments) {
+        return Gatecast.commandLine(arguments).getSubcommands().keySet();
     }
 
     private int run(String... arguments) {

@@ -54,7 +54,7 @@ final class Gauge {
                 (to.allocated - from.allocated) / events, (to.changelog.bytes - from.changelog.bytes) / events,
                 records / events,
                 records == 0 ? 0 : (to.changelog.uncompressed - from.changelog.uncompressed) / records,
-                (to.output.bytes - from.output.bytes) / events, (first - started) / 1e9, since);
+                (to.output.bytes - from.output.bytes) / events, (first - started) / 1e9, 0, since);
     }
 
     private void await(long events) {

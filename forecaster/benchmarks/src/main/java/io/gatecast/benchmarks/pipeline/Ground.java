@@ -154,8 +154,10 @@ final class Ground implements AutoCloseable {
     Reading run(Way way, List<String> more) throws IOException {
         Job job = job(way, INPUT);
         create(job.output(), KEPT);
+        double readSeconds = 0;
         if (way.keepsState()) {
             restoreFrom(job);
+            readSeconds = secondsToRead(job.changelog());
         }
         Process process = spawn(job, more);
         try (BufferedReader answers = process.inputReader()) {
@@ -169,7 +171,8 @@ final class Ground implements AutoCloseable {
                 throw new IOException(way.label() + ": the worker gave no answer: " + (line == null ? last : line)
                         + saidLast(job));
             }
-            return JSON.readValue(line.substring(Worker.ANSWER.length()), Reading.class);
+            return JSON.readValue(line.substring(Worker.ANSWER.length()), Reading.class)
+                    .withReadSeconds(readSeconds);
         } finally {
             stop(process);
             clear(job);
@@ -210,7 +213,7 @@ final class Ground implements AutoCloseable {
         }
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Latency.consuming(job),
                 new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(job.output(), p)).toList());
+            consumer.assign(partitionsOf(job.output()));
             consumer.poll(Duration.ZERO);
             long began = System.nanoTime(), end = began + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
             Process process = new ProcessBuilder(
@@ -262,6 +265,28 @@ final class Ground implements AutoCloseable {
                 producer.send(new ProducerRecord<>(job.changelog(), partition, key, each.state()));
             }
         }
+    }
+
+    /// How fast the states could be restored at best.
+    private double secondsToRead(String topic) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers(), "max.poll.records",
+                10_000);
+        List<TopicPartition> partitions = partitionsOf(topic);
+        long began = System.nanoTime();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long left = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+            while (left > 0) {
+                left -= consumer.poll(Duration.ofSeconds(1)).count();
+            }
+        }
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private static List<TopicPartition> partitionsOf(String topic) {
+        return IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(topic, p)).toList();
     }
 
     private Path log(Job job) {

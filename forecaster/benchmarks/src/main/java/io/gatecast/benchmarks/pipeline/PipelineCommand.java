@@ -35,11 +35,8 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "T", defaultValue = "1", description = "Threads of the application (default: ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--guarantee", paramLabel = "G", defaultValue = "exactly_once_v2", description = "exactly_once_v2 or at_least_once (default: ${DEFAULT-VALUE}).")
-    private String guarantee;
-
-    @Option(names = "--commit-interval", paramLabel = "MS", defaultValue = "1000", description = "Milliseconds between commits (default: ${DEFAULT-VALUE}).")
-    private long commitMillis;
+    @Mixin
+    private CommitOptions commit = new CommitOptions();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the instance, Kafka's own or Gatecast's, such as producer.linger.ms=100; again for more.")
     private Map<String, String> more = Map.of();
@@ -97,7 +94,8 @@ public final class PipelineCommand implements Callable<Integer> {
     }
 
     private PipelinePlan plan() {
-        return new PipelinePlan(new Load(keys, warm, events, hidden, layers), threads, guarantee, commitMillis, more);
+        return new PipelinePlan(new Load(keys, warm, events, hidden, layers), threads, commit.guarantee(),
+                commit.millis(), more);
     }
 
     private Table measure(PipelinePlan plan, List<Way> compared, int times, boolean profiled) throws IOException {

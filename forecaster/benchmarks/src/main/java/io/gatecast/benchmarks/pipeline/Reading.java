@@ -11,6 +11,14 @@ package io.gatecast.benchmarks.pipeline;
 /// @param changelogRecord  bytes of one, before compression
 /// @param outputBytes      sent to the output topic, an event, compressed
 /// @param restoreSeconds   until all state was there and the first event was taken
+/// @param readSeconds      until a consumer that does nothing with it has read the changelog that is restored from
 /// @param since            when the first of them was taken, milliseconds since the epoch
 record Reading(double seconds, double cpuMicros, double brokerCpuMicros, double allocated, double changelogBytes,
-        double changelogRecords, double changelogRecord, double outputBytes, double restoreSeconds, double since) {}
+        double changelogRecords, double changelogRecord, double outputBytes, double restoreSeconds, double readSeconds,
+        double since) {
+
+    Reading withReadSeconds(double seconds) {
+        return new Reading(this.seconds, cpuMicros, brokerCpuMicros, allocated, changelogBytes, changelogRecords,
+                changelogRecord, outputBytes, restoreSeconds, seconds, since);
+    }
+}

@@ -20,11 +20,8 @@ public final class StartCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "R", defaultValue = "5", description = "Starts of each kind (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--guarantee", paramLabel = "G", defaultValue = "exactly_once_v2", description = "exactly_once_v2 or at_least_once (default: ${DEFAULT-VALUE}).")
-    private String guarantee;
-
-    @Option(names = "--commit-interval", paramLabel = "MS", defaultValue = "1000", description = "Milliseconds between commits (default: ${DEFAULT-VALUE}).")
-    private long commitMillis;
+    @Mixin
+    private CommitOptions commit = new CommitOptions();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -48,7 +45,8 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Double> without = new ArrayList<>(), with = new ArrayList<>();
-        PipelinePlan plan = new PipelinePlan(new Load(1, 1, 0, HIDDEN, 1), 1, guarantee, commitMillis, Map.of());
+        PipelinePlan plan = new PipelinePlan(new Load(1, 1, 0, HIDDEN, 1), 1, commit.guarantee(), commit.millis(),
+                Map.of());
         try (Ground ground = Ground.prepare(plan)) {
             Path cache = ground.aheadOfTimeCache();
             for (int round = 0; round < rounds; round++) {

@@ -51,7 +51,8 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
                 median(of, Reading::brokerCpuMicros), median(of, Reading::allocated),
                 median(of, Reading::changelogBytes), median(of, Reading::changelogRecords),
                 median(of, Reading::changelogRecord), median(of, Reading::outputBytes),
-                median(of, Reading::restoreSeconds), median(of, Reading::since));
+                median(of, Reading::restoreSeconds), median(of, Reading::readSeconds),
+                median(of, Reading::since));
     }
 
     String markdown(PipelinePlan plan) {
@@ -61,8 +62,8 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
         text.append("| way | events/s | of no model | of pass-through | CPU µs an event | no model's share of it |"
                 + " the broker's |"
                 + " heap bytes an event | changelog bytes an event | records | bytes a record | output bytes an event |"
-                + " p50 / p99 ms | until the first event, s |\n");
-        text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+                + " p50 / p99 ms | until the first event, s | a consumer reads the changelog, s |\n");
+        text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (Way way : Way.values()) {
             List<Reading> of = readings.get(way);
             if (of != null) {
@@ -78,13 +79,13 @@ record Table(int events, int rounds, Map<Way, List<Reading>> readings, Map<Way, 
     private String row(Way way, Reading reading) {
         Latency.Times times = latencies.get(way);
         return String.format(Locale.ROOT,
-                "| %s | %,.0f | %s | %s | %.1f | %s | %.1f | %,.0f | %,.0f | %.2f | %,.0f | %,.0f | %s | %.1f |%n",
+                "| %s | %,.0f | %s | %s | %.1f | %s | %.1f | %,.0f | %,.0f | %.2f | %,.0f | %,.0f | %s | %.1f | %.1f |%n",
                 way.label(), events / reading.seconds(), ratio(way, Way.NO_MODEL), ratio(way, Way.PASS_THROUGH),
                 reading.cpuMicros(), cpuRatio(reading), reading.brokerCpuMicros(), reading.allocated(),
                 reading.changelogBytes(),
                 reading.changelogRecords(), reading.changelogRecord(), reading.outputBytes(),
                 times == null ? "" : String.format(Locale.ROOT, "%.1f / %.1f", times.p50(), times.p99()),
-                reading.restoreSeconds());
+                reading.restoreSeconds(), reading.readSeconds());
     }
 
     private String ratio(Way way, Way to) {

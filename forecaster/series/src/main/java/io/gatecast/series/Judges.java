@@ -106,28 +106,22 @@ final class Judges {
         static final Verdict NONE = new Verdict(Double.NaN, null);
     }
 
-    /// Where the values a season before are.
-    interface Seasons {
-        /// @return in the channel's own units; NaN where there is none
-        double before(int channel);
-    }
-
     /// Holds an observation against the forecast as it went out; to be called before [#judge] learns from it.
     ///
     /// @param bucket  where the observation falls
     /// @param cold    whether the series was cold when it was forecast
+    /// @param seasons `[channel]`, the values a season before, in the channels' own units; NaN where there is none
     /// @return the evaluation of the window that it completes; null where it does not
     @Nullable
     Evaluation evaluate(SeriesState state, Observation observation, long bucket, boolean cold, Units units,
-            Seasons seasons) {
+            double[] seasons) {
         recall(state);
         for (int c = 0; c < head.channels(); c++) {
             for (int q = 0; q < levels.length; q++) {
                 inUnits[q] = units.toValue(c, calibrated[c * levels.length + q]);
             }
-            double season = seasons.before(c);
-            skill.take(state.skill, 0, c, inUnits, observation.values()[c], season, cold);
-            further.take(state.skill, skill.bytes(), c, stepOf(bucket, state), observation.values()[c], season);
+            skill.take(state.skill, 0, c, inUnits, observation.values()[c], seasons[c], cold);
+            further.take(state.skill, skill.bytes(), c, stepOf(bucket, state), observation.values()[c], seasons[c]);
         }
         Evaluation ended = skill.end(state.skill, 0, bucket, state.intervalMillis);
         return ended == null

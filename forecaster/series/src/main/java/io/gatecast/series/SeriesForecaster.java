@@ -45,6 +45,10 @@ public final class SeriesForecaster {
     private final float[] observed;
     private final float[] inputs;
     private final float[] bases;
+    /// Of one channel in [#bases].
+    private final int basesOfOne;
+    /// `[channel]`, the value a season before the step to come; NaN where it is unknown or there is no season
+    private final double[] seasonBefore;
     /// `[channel][quantile][horizon]`, in units of the scale
     private final float[] answer;
 
@@ -112,7 +116,9 @@ public final class SeriesForecaster {
         this.scalings = new Scaling[spec.channels()];
         this.observed = new float[spec.channels()];
         this.inputs = new float[spec.inputs()];
-        this.bases = new float[spec.channels() * spec.bases() * spec.horizon()];
+        this.basesOfOne = spec.bases() * spec.horizon();
+        this.bases = new float[spec.channels() * basesOfOne];
+        this.seasonBefore = new double[spec.channels()];
         this.answer = new float[spec.channels() * levels.length * spec.horizon()];
     }
 
@@ -308,8 +314,8 @@ public final class SeriesForecaster {
 
     private Outcome accept(SeriesState state, Observation observation, long bucket, int filled, boolean rewarmed) {
         measure(state);
-        Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), units,
-                channel -> seasonBefore(state, channel));
+        lookASeasonBack(state);
+        Evaluation evaluation = judges.evaluate(state, observation, bucket, !isWarm(state), units, seasonBefore);
         AnomalyEvent end = judges.speakAgain(state, observation, units);
         Judges.Verdict verdict = end == null ? judge(state, observation, bucket) : Judges.Verdict.NONE;
         AnomalyEvent turn = end == null ? explained(state, verdict.anomaly()) : end;
@@ -343,12 +349,13 @@ public final class SeriesForecaster {
         return judges.judge(state, observation, bucket, observed, units);
     }
 
-    /// @return the value a season before the one to come; NaN where it is unknown or there is no season
-    private double seasonBefore(SeriesState state, int channel) {
+    private void lookASeasonBack(SeriesState state) {
         int age = spec.scalingLag() - 1;
-        return spec.seasons().isEmpty() || state.window.isMissing(channel, age)
-                ? Double.NaN
-                : state.window.values[state.window.at(channel, age)];
+        for (int c = 0; c < seasonBefore.length; c++) {
+            seasonBefore[c] = spec.seasons().isEmpty() || state.window.isMissing(c, age)
+                    ? Double.NaN
+                    : state.window.values[state.window.at(c, age)];
+        }
     }
 
     private boolean isWarm(SeriesState state) {
@@ -411,7 +418,7 @@ public final class SeriesForecaster {
     private void writeBases(SeriesState state) {
         for (int c = 0; c < spec.channels(); c++) {
             features.writeBases(state.window.values, state.window.at(c, 0), scalings[c], bases,
-                    c * spec.bases() * spec.horizon());
+                    c * basesOfOne);
         }
     }
 

@@ -82,19 +82,23 @@ record Outputs(Map<String, Map<String, List<byte[]>>> topics) {
         return topics.getOrDefault(topic, Map.of()).values().stream().mapToInt(List::size).sum();
     }
 
-    /// @return what differs first, in one sentence; empty where every byte is equal
+    /// @return what differs first in each topic, a line each; empty where every byte is equal
     Optional<String> differenceFrom(Outputs reference) {
-        for (String topic : topics.keySet()) {
-            Map<String, List<byte[]>> mine = topics.getOrDefault(topic, Map.of());
-            Map<String, List<byte[]>> its = reference.topics.getOrDefault(topic, Map.of());
-            TreeSet<String> names = new TreeSet<>(mine.keySet());
-            names.addAll(its.keySet());
-            for (String name : names) {
-                String difference = difference(mine.getOrDefault(name, List.of()), its.getOrDefault(name, List.of()));
-                if (difference != null) {
-                    return Optional.of(topic + ", " + name + ": " + difference + "; in all " + count(topic) + " where "
-                            + reference.count(topic) + " were expected");
-                }
+        List<String> differences = topics.keySet().stream()
+                .flatMap(topic -> differenceFrom(reference, topic).stream()).toList();
+        return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", differences));
+    }
+
+    private Optional<String> differenceFrom(Outputs reference, String topic) {
+        Map<String, List<byte[]>> mine = topics.getOrDefault(topic, Map.of());
+        Map<String, List<byte[]>> its = reference.topics.getOrDefault(topic, Map.of());
+        TreeSet<String> names = new TreeSet<>(mine.keySet());
+        names.addAll(its.keySet());
+        for (String name : names) {
+            String difference = difference(mine.getOrDefault(name, List.of()), its.getOrDefault(name, List.of()));
+            if (difference != null) {
+                return Optional.of(topic + ", " + name + ": " + difference + "; in all " + count(topic) + " where "
+                        + reference.count(topic) + " were expected");
             }
         }
         return Optional.empty();

@@ -54,7 +54,12 @@ public final class Gatecast {
 
     public static void main(String[] arguments) {
         StandardError.restore();
-        Logs.useFormatOfEnvironment();
+        try {
+            Logs.useEnvironment();
+        } catch (IllegalArgumentException e) {
+            System.err.println("gatecast: " + e.getMessage());
+            System.exit(WRONG_USAGE);
+        }
         System.exit(commandLine(arguments).execute(arguments));
     }
 

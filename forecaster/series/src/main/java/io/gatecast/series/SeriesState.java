@@ -45,6 +45,8 @@ public final class SeriesState {
     long lastBucket;
     /// Beginning of the newest bucket in the window that lies in the store; [#NEVER] where that one is none of this state's.
     long storedBucket;
+    /// Whether a window was to lie in the store, and did not: the series is as young as the values that came with its state.
+    boolean windowLost;
 
     SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known, double alarmBudget) {
         this.seriesId = seriesId;
@@ -78,6 +80,7 @@ public final class SeriesState {
         steps = 0;
         lastBucket = NEVER;
         storedBucket = NEVER;
+        windowLost = false;
     }
 
     /// Forgets what the network made of the series, but not the series.
@@ -94,6 +97,12 @@ public final class SeriesState {
     /// @return whether the series has yet to begin
     public boolean isFresh() {
         return lastBucket == NEVER;
+    }
+
+    /// @return whether it was stored with a window that the store does not have: it goes on with the values it still has, and
+    ///         its forecasts and alarms are those of a younger series
+    public boolean hasLostItsWindow() {
+        return windowLost;
     }
 
     /// @return event time of the newest step, milliseconds since the epoch; of a series that has begun

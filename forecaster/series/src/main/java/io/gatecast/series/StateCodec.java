@@ -179,10 +179,12 @@ final class StateCodec {
     /// Brings in the values that lie apart. Where they are lost, the series is as young as those that it still has.
     private static void join(byte @Nullable [] window, int tail, SeriesState into) {
         long newest = window == null ? SeriesState.NEVER : WindowCodec.decode(window, tail, into);
-        if (newest == SeriesState.NEVER && tail == 0) {
-            into.startAfresh();
-        } else if (newest == SeriesState.NEVER) {
+        if (newest == SeriesState.NEVER) {
+            if (tail == 0) {
+                into.startAfresh();
+            }
             into.steps = tail;
+            into.windowLost = true;
         } else if (newest <= into.lastBucket) {
             into.storedBucket = newest;
         }

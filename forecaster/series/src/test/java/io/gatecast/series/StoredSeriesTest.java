@@ -122,6 +122,7 @@ class StoredSeriesTest {
         SeriesState state = forecaster.open("s", stored);
         int tail = ByteBuffer.wrap(stored.state()).order(ByteOrder.LITTLE_ENDIAN).getInt(72);
         assertTrue(tail > SPEC.warmUp());
+        assertTrue(state.hasLostItsWindow());
         assertEquals(tail, state.steps);
         assertEquals(INTERVAL * step, state.lastTime());
         Forecasted next = assertInstanceOf(Forecasted.class, forecaster.observe(state, observation(step + 1)));
@@ -138,7 +139,9 @@ class StoredSeriesTest {
         while (history.get(step).window() == history.get(step - 1).window()) {
             step--;
         }
-        assertTrue(forecaster.open("s", new StoredSeries(history.get(step).state(), null)).isFresh());
+        SeriesState state = forecaster.open("s", new StoredSeries(history.get(step).state(), null));
+        assertTrue(state.isFresh());
+        assertTrue(state.hasLostItsWindow());
     }
 
     @Test

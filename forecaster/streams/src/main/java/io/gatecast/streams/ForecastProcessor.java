@@ -252,7 +252,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         try {
             return Waiting.of(waiting.get(seriesId));
         } catch (IllegalArgumentException e) {
-            warnOfUnreadable(seriesId, e);
+            warnOfUnreadable(seriesId, e.getMessage());
             return Waiting.of(null);
         }
     }
@@ -285,23 +285,27 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         }
     }
 
-    /// What cannot be read is no reason to stop all other series: this one begins afresh.
+    /// What cannot be read is no reason to stop all other series: this one begins afresh, or with the values that are left of it.
     private SeriesState open(SeriesForecaster forecaster, String seriesId, @Nullable StoredSeries stored) {
         try {
-            return forecaster.open(seriesId, stored, labels.of(seriesId));
+            SeriesState state = forecaster.open(seriesId, stored, labels.of(seriesId));
+            if (state.hasLostItsWindow()) {
+                warnOfUnreadable(seriesId, "the window that it was stored with is missing or of another time");
+            }
+            return state;
         } catch (IllegalArgumentException e) {
-            warnOfUnreadable(seriesId, e);
+            warnOfUnreadable(seriesId, e.getMessage());
             return forecaster.open(seriesId, null, labels.of(seriesId));
         }
     }
 
-    private void warnOfUnreadable(String seriesId, IllegalArgumentException fault) {
+    private void warnOfUnreadable(String seriesId, @Nullable String fault) {
         metrics.count(Meter.UNREADABLE_STATES);
         if (!warnedOfUnreadable) {
             warnedOfUnreadable = true;
             LOG.atWarn().addKeyValue(SERIES, seriesId)
-                    .log("{}: a state cannot be read: {}; its series begins afresh, and so does every other: they are"
-                            + " counted as unreadable-states", Place.of(context), fault.getMessage());
+                    .log("{}: a state cannot be read: {}; its series begins afresh, or with what is left of it, and so does"
+                            + " every other: they are counted as unreadable-states", Place.of(context), fault);
         }
     }
 

@@ -39,7 +39,7 @@ final class StreamsMetrics {
         REJECTED,
         /// Tombstones: records without a value, each of which deleted the state of its series.
         TOMBSTONES,
-        /// Stored states that could not be read; their series began afresh.
+        /// Stored states that could not be read, whole or in part; their series began afresh, or with what was left.
         UNREADABLE_STATES,
         /// Observations before the event time from which the first model counts: not judged.
         UNJUDGED,

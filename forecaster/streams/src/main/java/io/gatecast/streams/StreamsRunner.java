@@ -67,7 +67,8 @@ public final class StreamsRunner implements AutoCloseable {
             TopicSerdes serdes = prepare(settings, registry, properties);
             ModelShelf shelf = new ModelShelf(settings, serdes);
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
-                    new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties));
+                    new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties,
+                            new StreamsClients(settings.producerProperties())));
             runner.oversight = OversightService.start(settings, registry, serdes.evaluations()); // may fail, so it comes first
             runner.streams.start();
             return runner;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -235,6 +236,20 @@ final class ForecastTopologyTest {
         bench.observe("a", 2 * HOUR, 1);
         bench.observe("a", 3 * HOUR, 1);
         assertEquals(3, bench.forecasts().size());
+        assertEquals(1, bench.count(Meter.UNREADABLE_STATES));
+    }
+
+    @Test
+    void aSeriesWhoseWindowIsMissingGoesOnAndIsCounted() {
+        bench.publish(1, 0);
+        for (int hour = 1; hour <= 60; hour++) {
+            bench.observe("a", hour * HOUR, 1);
+        }
+        assertEquals(0, bench.count(Meter.UNREADABLE_STATES));
+        assertNotNull(bench.states().delete(SeriesStore.windowOf("a")));
+        bench.observe("a", 61 * HOUR, 1);
+        bench.observe("a", 62 * HOUR, 1);
+        assertEquals(62, bench.forecasts().size());
         assertEquals(1, bench.count(Meter.UNREADABLE_STATES));
     }
 

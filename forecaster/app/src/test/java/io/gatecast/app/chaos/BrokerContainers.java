@@ -129,15 +129,43 @@ final class BrokerContainers implements Brokers {
                 docker.startContainerCmd(container).exec();
             }
             case BROKER_CUT_OFF -> {
-                docker.disconnectFromNetworkCmd().withContainerId(container).withNetworkId(network.getId())
-                        .withForce(true).exec();
+                cutOff(victim);
                 meanwhile.run();
-                docker.connectToNetworkCmd().withContainerId(container).withNetworkId(network.getId())
-                        .withContainerNetwork(new ContainerNetwork().withAliases(nameOf(victim))).exec();
+                reconnect(victim);
             }
             default -> throw new IllegalArgumentException(fault + " is not for a cluster");
         }
         awaitWhole(); // the next may hit another one, and two of three are too many
+    }
+
+    /// Takes a broker from the network: neither the others nor clients reach it.
+    void cutOff(int id) {
+        docker.disconnectFromNetworkCmd().withContainerId(brokers.get(id).getContainerId())
+                .withNetworkId(network.getId()).withForce(true).exec();
+    }
+
+    void reconnect(int id) {
+        docker.connectToNetworkCmd().withContainerId(brokers.get(id).getContainerId()).withNetworkId(network.getId())
+                .withContainerNetwork(new ContainerNetwork().withAliases(nameOf(id))).exec();
+    }
+
+    /// Lets all brokers but one stand still, so that it hears of nothing.
+    void pauseAllBut(int id) {
+        others(id).forEach(other -> docker.pauseContainerCmd(other).exec());
+    }
+
+    void resumeAllBut(int id) {
+        others(id).forEach(other -> docker.unpauseContainerCmd(other).exec());
+    }
+
+    private List<String> others(int id) {
+        return IntStream.range(0, SIZE).filter(other -> other != id).mapToObj(brokers::get)
+                .map(KafkaContainer::getContainerId).toList();
+    }
+
+    /// @return what a client needs as `bootstrap.servers` to ask that broker first
+    String server(int id) {
+        return "127.0.0.1:" + ports.get(id);
     }
 
     /// Waits until all brokers have all that they are to have.

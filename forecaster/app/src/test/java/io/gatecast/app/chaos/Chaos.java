@@ -76,7 +76,8 @@ final class Chaos {
         Optional<String> difference = found.differenceFrom(expected);
         if (difference.isPresent()) {
             fail("under faults " + difference.get() + "\nModels that came late, which excuses it: "
-                    + faulty.said("a change of model came late"));
+                    + faulty.said("a change of model came late") + "\nAll that was warned of: "
+                    + String.join("\n", faulty.warnings()));
         }
         System.out.printf(
                 "Chaos, seed %d: %,d records over %,d keys, faults %s, %d promotions and rollbacks: equal to the run without, %,d forecasts,"

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -130,10 +131,20 @@ final class Fleet implements AutoCloseable {
 
     /// @return the lines with these words that any instance said, whether it is there still or not
     List<String> said(String words) throws IOException {
+        return lines(line -> line.contains(words));
+    }
+
+    /// @return warnings and errors of any instance, but for those of observations that are bad on purpose
+    List<String> warnings() throws IOException {
+        return lines(line -> line.matches("\\S+ (WARN|ERROR) .*") && !line.contains("LogAndContinue"));
+    }
+
+    private List<String> lines(Predicate<String> wanted) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < named; i++) {
-            Path log = folder.resolve(application + "-" + i + ".log");
-            Files.readAllLines(log).stream().filter(line -> line.contains(words)).forEach(lines::add);
+            String instance = application + "-" + i;
+            Files.readAllLines(folder.resolve(instance + ".log")).stream().filter(wanted)
+                    .forEach(line -> lines.add(instance + ": " + line));
         }
         return lines;
     }

@@ -182,7 +182,7 @@ class MainJobIT {
             return records;
         }
 
-        /// @return what lies in the changelog of states, partition by partition
+        /// @return what lies in the changelog of states, partition by partition, but for the tombstones that mark an end
         List<Map.Entry<String, byte[]>> changelog(String name) {
             List<Map.Entry<String, byte[]>> all = new ArrayList<>();
             try (var consumer = new KafkaConsumer<>(settings.consumerProperties(), new StringDeserializer(),
@@ -194,8 +194,11 @@ class MainJobIT {
                 consumer.seekToBeginning(partitions);
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                    consumer.poll(Duration.ofMillis(100))
-                            .forEach(record -> all.add(Map.entry(record.key(), record.value())));
+                    consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                        if (record.value() != null) {
+                            all.add(Map.entry(record.key(), record.value()));
+                        }
+                    });
                 }
             }
             return all;

@@ -63,8 +63,7 @@ final class BrokerContainers implements Brokers {
     }
 
     private KafkaContainer broker(int id, int port) {
-        KafkaContainer broker = new KafkaContainer(Containers.kafka()).withNetwork(network)
-                .withLabels(Containers.labels());
+        KafkaContainer broker = Containers.broker(network);
         settings(id).forEach(broker::withEnv);
         return broker.withCreateContainerCmdModifier(command -> {
             // The name under which a broker tells the others where it is.

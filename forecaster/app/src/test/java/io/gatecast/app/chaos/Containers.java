@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /// The images that tests start, and whether they can be had. `TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX` puts others in their
@@ -19,11 +20,15 @@ public final class Containers {
     private static final int REGISTRY_PORT = 8080;
     private static final String REGISTRY_PATH = "/apis/ccompat/v7";
     private static final Duration TIME_TO_PULL = Duration.ofMinutes(4);
+    private static final int ATTEMPTS = 3;
 
     private Containers() {}
 
-    public static DockerImageName kafka() {
-        return DockerImageName.parse(KAFKA);
+    /// A broker. Testcontainers copies the script that starts it into the running container, where it is now and then called before it
+    /// is closed ("Text file busy"), so there is more than one attempt.
+    public static KafkaContainer broker(Network network) {
+        return new KafkaContainer(DockerImageName.parse(KAFKA)).withNetwork(network).withLabels(labels())
+                .withStartupAttempts(ATTEMPTS);
     }
 
     /// A real schema registry, which keeps its schemas in memory.

@@ -75,8 +75,7 @@ final class ImageIT {
         }
         assumeTrue(image.isPresent(), why);
         try (Network network = Containers.network();
-                KafkaContainer kafka = new KafkaContainer(Containers.kafka()).withNetwork(network)
-                        .withListener("kafka:19092").withLabels(Containers.labels())
+                KafkaContainer kafka = Containers.broker(network).withListener("kafka:19092")
                         .withEnv("KAFKA_HEAP_OPTS", "-Xms192m -Xmx320m");
                 Containers.Registry registry = new Containers.Registry(network)) {
             kafka.start();

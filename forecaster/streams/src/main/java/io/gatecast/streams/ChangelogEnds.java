@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -43,10 +44,13 @@ import org.jspecify.annotations.Nullable;
 public final class ChangelogEnds {
     /// [Admission] refuses series' ids in which it occurs, and what else is kept has other keys.
     private static final byte[] NOBODY = "\uFFFD".getBytes(UTF_8);
-    /// Kafka Streams asks again where this was not enough, and at once where an instance stops.
-    private static final Map<String, Object> PATIENCE = Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000", ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "15000",
-            ProducerConfig.LINGER_MS_CONFIG, "0", ProducerConfig.ACKS_CONFIG, "all");
+    /// Written twice it does no harm, so the cluster need not number the writes: a producer that waits for its number waits without
+    /// end. Where the time was not enough, Kafka Streams asks again.
+    private static final Map<String, Object> WRITE = Map.of(ProducerConfig.ACKS_CONFIG, "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "false", ProducerConfig.LINGER_MS_CONFIG, "0",
+            ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000", ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "15000");
+    private static final long LONGEST_MILLIS = 20_000;
 
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;
@@ -63,7 +67,7 @@ public final class ChangelogEnds {
     ///         members have come, and about where it ends is enough
     public static Admin admin(Map<String, Object> admin, Map<String, Object> producer) {
         Map<String, Object> properties = new HashMap<>(producer);
-        properties.putAll(PATIENCE);
+        properties.putAll(WRITE);
         ChangelogEnds ends = new ChangelogEnds(Admin.create(admin),
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
         return (Admin) Proxy.newProxyInstance(ChangelogEnds.class.getClassLoader(), new Class<?>[]{Admin.class},
@@ -77,7 +81,7 @@ public final class ChangelogEnds {
             return endsBehindAWrite(wanted, (ListOffsetsOptions) arguments[1]);
         }
         if (method.getName().equals("close")) {
-            producer.close(arguments == null ? Duration.ofMillis(Long.MAX_VALUE) : (Duration) arguments[0]);
+            producer.close(Duration.ZERO); // nobody waits any more for what is not written yet
         }
         try {
             return method.invoke(admin, arguments);
@@ -109,7 +113,9 @@ public final class ChangelogEnds {
 
     private static long await(TopicPartition partition, Future<RecordMetadata> write) {
         try {
-            return write.get().offset();
+            return write.get(LONGEST_MILLIS, TimeUnit.MILLISECONDS).offset();
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException(partition + " is not written within " + LONGEST_MILLIS + " ms", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {

@@ -94,8 +94,12 @@ public final class ChangelogEnds {
         Map<TopicPartition, Future<RecordMetadata>> writes = new HashMap<>();
         wanted.forEach((partition, spec) -> {
             if (spec instanceof OffsetSpec.LatestSpec) {
-                writes.put(partition,
-                        producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), NOBODY, null)));
+                Future<RecordMetadata> write = producer
+                        .send(new ProducerRecord<>(partition.topic(), partition.partition(), NOBODY, null));
+                if (write.isDone()) {
+                    await(partition, write); // where the topic's leaders are not known, each send would wait for them
+                }
+                writes.put(partition, write);
             }
         });
         Map<TopicPartition, Long> written = new HashMap<>();

@@ -2,6 +2,7 @@ package io.gatecast.app.log;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ public final class Logs {
     private static final String LEVEL = "GATECAST_LOG";
     private static final String OURS = "io.gatecast";
     static final List<String> LEVELS = List.of("off", "error", "warn", "info", "debug", "trace");
-    static final List<String> FORMATS = List.of("text", "json");
+    static final List<String> FORMATS = Stream.of(Format.values()).map(Format::label).toList();
 
     private Logs() {}
 
@@ -23,7 +24,11 @@ public final class Logs {
         /// For a person: time, level, place, what happened, fields in braces.
         TEXT,
         /// For a program: a JSON object, a field each.
-        JSON
+        JSON;
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// Before anything is logged: takes the form that the environment asks for, text where it asks for none. How much is
@@ -48,7 +53,7 @@ public final class Logs {
     }
 
     public static void use(Format format) {
-        System.setProperty(FORMAT, format.name().toLowerCase(Locale.ROOT));
+        System.setProperty(FORMAT, format.label());
         Configurator.reconfigure();
     }
 

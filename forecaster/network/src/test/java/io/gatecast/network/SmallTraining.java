@@ -59,9 +59,10 @@ public final class SmallTraining {
                 x[i] = Float.NaN;
             }
             ByteBuffer sums = ByteBuffer.allocate(5 * Double.BYTES);
-            sums.putDouble(WindowSums.sum(x, LAG, x.length)).putDouble(WindowSums.deviations(x, LAG, x.length, 0.3))
-                    .putDouble(WindowSums.steps(x, LAG, x.length, LAG)).putDouble(WindowSums.known(x, LAG, x.length))
-                    .putDouble(WindowSums.pairs(x, LAG, x.length, LAG));
+            int known = WindowSums.known(x, LAG, x.length), pairs = WindowSums.pairs(x, LAG, x.length, LAG);
+            sums.putDouble(known).putDouble(pairs).putDouble(WindowSums.sum(x, LAG, x.length, known))
+                    .putDouble(WindowSums.deviations(x, LAG, x.length, 0.3, known))
+                    .putDouble(WindowSums.steps(x, LAG, x.length, LAG, pairs));
             digest.update(sums.flip());
             Activations.asinh(x, 0, x.length);
             add(digest, x);

@@ -43,11 +43,11 @@ class WindowSumsTest {
             }
             assertEquals(known, WindowSums.known(x, from, to));
             assertEquals(pairs, WindowSums.pairs(x, from, to, lag));
-            assertEquals(strands(from, to, i -> x[i]), WindowSums.sum(x, from, to));
+            assertEquals(strands(from, to, i -> x[i]), WindowSums.sum(x, from, to, known));
             assertEquals(strands(from, to, i -> Math.abs(x[i] - location)),
-                    WindowSums.deviations(x, from, to, location));
+                    WindowSums.deviations(x, from, to, location, known));
             assertEquals(strands(from, to, i -> Math.abs((double) x[i] - x[i - lag])),
-                    WindowSums.steps(x, from, to, lag));
+                    WindowSums.steps(x, from, to, lag, pairs));
         }
     }
 }

@@ -34,8 +34,8 @@ public record Profile(int season, int seasons, double shift) {
 
     /// @return the mean of the values known among the last `window`; NaN where none is
     static double mean(float[] history, int at, int window) {
-        int from = at + 1 - window;
-        return WindowSums.sum(history, from, at + 1) / WindowSums.known(history, from, at + 1);
+        int from = at + 1 - window, known = WindowSums.known(history, from, at + 1);
+        return WindowSums.sum(history, from, at + 1, known) / known;
     }
 
     /// @param ahead steps after the newest value, at least 1

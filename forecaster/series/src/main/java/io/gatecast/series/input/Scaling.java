@@ -28,17 +28,17 @@ public record Scaling(double location, double scale) {
         int from = at + 1 - spec.scalingWindow(), known = WindowSums.known(history, from, at + 1);
         return known == 0
                 ? new Scaling(Double.NaN, 1)
-                : around(WindowSums.sum(history, from, at + 1) / known, known, history, from, at + 1,
+                : around(WindowSums.sum(history, from, at + 1, known) / known, known, history, from, at + 1,
                         Math.min(from + spec.scalingLag(), at + 1), spec.scalingLag());
     }
 
     /// @param paired the first whose season before lies in the window
     private static Scaling around(double location, int known, float[] history, int from, int to, int paired, int lag) {
-        double deviations = WindowSums.deviations(history, from, to, location);
+        double deviations = WindowSums.deviations(history, from, to, location, known);
         int pairs = WindowSums.pairs(history, paired, to, lag);
         double prior = PRIOR * (location == 0 && deviations == 0 ? 1 : Math.abs(location));
         double typical = pairs > 0
-                ? (WindowSums.steps(history, paired, to, lag) + prior) / (pairs + PRIOR)
+                ? (WindowSums.steps(history, paired, to, lag, pairs) + prior) / (pairs + PRIOR)
                 : (deviations + prior) / (known - 1 + PRIOR);
         return new Scaling(location, typical + DEVIATION_SHARE * deviations / known + SMALLEST);
     }

@@ -309,7 +309,8 @@ final class Ground implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-XX:+UseParallelGC", "-Xmx1g"));
+                "--sun-misc-unsafe-memory-access=allow", "-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders",
+                "-Xmx1g"));
         command.addAll(more);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));

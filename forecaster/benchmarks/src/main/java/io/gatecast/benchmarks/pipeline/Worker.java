@@ -6,10 +6,10 @@ import io.gatecast.streams.StreamsSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /// The process that treats observations one way. Told a [Job], it answers with a line that begins with [#ANSWER] once it has
@@ -47,19 +47,22 @@ final class Worker {
         System.exit(0);
     }
 
+    /// The threads' counters are looked up once: Kafka Streams makes a map of some thousand metrics each time it is asked for them,
+    /// and the gauge looks 500 times a second.
     private static void measure(Job job, KafkaStreams streams, PrintStream answers) throws IOException {
-        answer(new Gauge(job, () -> processed(streams.metrics()), streams::metrics), answers);
+        List<? extends Metric> processed = streams.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("process-total")
+                        && metric.getKey().group().equals("stream-thread-metrics"))
+                .map(Map.Entry::getValue).toList();
+        if (processed.size() != job.threads()) {
+            throw new IllegalStateException("expected a counter of events for each of " + job.threads()
+                    + " threads, found " + processed.size());
+        }
+        answer(new Gauge(job, () -> sum(processed), streams::metrics), answers);
     }
 
-    private static long processed(Map<MetricName, ? extends Metric> metrics) {
-        double sum = 0;
-        for (Map.Entry<MetricName, ? extends Metric> metric : metrics.entrySet()) {
-            if (metric.getKey().name().equals("process-total")
-                    && metric.getKey().group().equals("stream-thread-metrics")) {
-                sum += ((Number) metric.getValue().metricValue()).doubleValue();
-            }
-        }
-        return (long) sum;
+    private static long sum(List<? extends Metric> counters) {
+        return (long) counters.stream().mapToDouble(counter -> ((Number) counter.metricValue()).doubleValue()).sum();
     }
 
     private static void answer(Gauge gauge, PrintStream answers) throws IOException {

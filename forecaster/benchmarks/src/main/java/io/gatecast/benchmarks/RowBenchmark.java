@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// An array of Java's begins where it happens to, in three of four cases so that every second vector of eight lanes crosses
 /// the end of a cache line. Here objects are aligned to 32 bytes, and numbers begin 16 behind: it is always so, for Java and for C.
-/// What C takes where it has aligned memory of its own stands beside it. The collector is the one of the start scripts: for G1,
-/// C2 cuts the loop into stretches with a safepoint after each, which costs a tenth.
+/// What C takes where it has aligned memory of its own stands beside it. The collector is that of the start scripts, since C2
+/// makes other loops for G1: with a safepoint after every thousand turns.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -16,7 +16,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /// Deeplearning4j in the mode in which it is fastest: an operation of ND4J, its numerical library, called directly on arrays
 /// that are made once, on one thread, its natives made for AVX2 and with oneDNN. `MultiLayerNetwork.rnnTimeStep` reckons the
-/// same and takes 250 to 420 µs a step, 15 times as long for few units.
+/// same and takes 250 to 420 µs a step.
 ///
 /// Which operation it is goes by the units. `lstmBlockCell` takes 13, 21, 50 and 160 µs for 32, 64, 128 and 256 of them;
 /// `lstmLayer`, where it gives the whole sequence back and so is taken by oneDNN, 20, 28, 46 and 93.

@@ -1,5 +1,6 @@
 package io.gatecast.benchmarks;
 
+import io.gatecast.benchmarks.peer.Dl4jStepper;
 import io.gatecast.benchmarks.peer.OnnxRuntimeStepper;
 import io.gatecast.benchmarks.peer.TorchStepper;
 import io.gatecast.network.Architecture;
@@ -24,7 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One step of one LSTM layer of 8 inputs, batch 1, on one thread, by ours in each precision and by others' engines: h and c
-/// go in and come out as float[] each time, as a state of one key among many must.
+/// go in and come out as float[] each time, as a state of one key among many must. What another engine answers is held against
+/// ours beforehand.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,10 +37,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBenchmark {
     private static final int INPUTS = 8;
     private static final int ROWS = 64;
+    private static final float TOLERANCE = 1e-5f;
 
     /// Whose step it is.
     public enum Engine {
-        FLOAT32, INT16, BFLOAT16, ONNX_RUNTIME, PYTORCH
+        FLOAT32, INT16, BFLOAT16, ONNX_RUNTIME, PYTORCH, DL4J
     }
 
     @Param({"32", "64", "128", "256"})
@@ -64,6 +67,7 @@ public class StepBenchmark {
             case BFLOAT16 -> exact.in(Precision.BFLOAT16);
             case ONNX_RUNTIME -> exact.steppedBy(() -> new OnnxRuntimeStepper(exact));
             case PYTORCH -> exact.steppedBy(() -> new TorchStepper(exact));
+            case DL4J -> exact.steppedBy(() -> new Dl4jStepper(exact));
         };
         scratch = network.scratch();
         state = new float[network.stateSize()];
@@ -71,6 +75,26 @@ public class StepBenchmark {
         for (float[] inputs : x) {
             for (int i = 0; i < INPUTS; i++) {
                 inputs[i] = (float) random.nextGaussian();
+            }
+        }
+        if (engine == Engine.ONNX_RUNTIME || engine == Engine.PYTORCH || engine == Engine.DL4J) {
+            check(exact);
+        }
+    }
+
+    /// Whether the other engine reckons the same, step after step.
+    private void check(Network exact) {
+        Network.Scratch exactScratch = exact.scratch();
+        float[] ours = new float[exact.stateSize()], theirs = new float[exact.stateSize()];
+        for (int step = 0; step < ROWS; step++) {
+            exact.advance(x[step], ours, exactScratch);
+            network.advance(x[step], theirs, scratch);
+            for (int i = 0; i < ours.length; i++) {
+                if (!(Math.abs(ours[i] - theirs[i]) <= TOLERANCE)) {
+                    throw new IllegalStateException(
+                            "%s takes other steps than ours: number %d of the state is %s after step %d, ours %s"
+                                    .formatted(engine, i, theirs[i], step, ours[i]));
+                }
             }
         }
     }

@@ -10,6 +10,8 @@ record LstmTensors(Network network, int layers, int inputs, int units) {
     static final int[] IFGO = {0, 1, 2, 3};
     /// ONNX's: input, output, forget, candidate.
     static final int[] IOFC = {0, 3, 1, 2};
+    /// Those of TensorFlow's block cell: input, candidate, forget, output.
+    static final int[] ICFO = {0, 2, 1, 3};
 
     static LstmTensors of(Network network) {
         var layers = network.architecture().layers();

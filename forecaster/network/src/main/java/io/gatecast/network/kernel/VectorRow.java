@@ -23,10 +23,9 @@ final class VectorRow {
         if (b.halves != null) {
             j = multiply(b.rows, a, ao, b.halves, c, co);
         }
-        for (; j + 2 * TILE <= b.columns; j += 2 * TILE) {
-            row8(b.rows, a, ao, b.data, VectorKernels.start(0, panel, j), VectorKernels.start(0, panel, j + TILE), c,
-                    co + j);
-        }
+        int wide = b.columns - (b.columns - j) % (2 * TILE);
+        row8(b.rows, a, ao, b.data, j, wide, c, co);
+        j = wide;
         if (j + 6 * L <= b.columns) { // not eight: one pass hides the latency that two would wait for
             row6(b.rows, a, ao, b.data, VectorKernels.start(0, panel, j), VectorKernels.start(0, panel, j + TILE), c,
                     co + j);
@@ -63,35 +62,41 @@ final class VectorRow {
     }
 
     /// One row, eight vectors wide, in two halves: a single row has no second sum to hide the latency of the first, so it
-    /// takes more columns at a time.
-    private static void row8(int inner, float[] a, int ao, float[] b, int left, int right, float[] c, int co) {
-        FloatVector s0 = FloatVector.fromArray(S, c, co);
-        FloatVector s1 = FloatVector.fromArray(S, c, co + L);
-        FloatVector s2 = FloatVector.fromArray(S, c, co + 2 * L);
-        FloatVector s3 = FloatVector.fromArray(S, c, co + 3 * L);
-        FloatVector s4 = FloatVector.fromArray(S, c, co + 4 * L);
-        FloatVector s5 = FloatVector.fromArray(S, c, co + 5 * L);
-        FloatVector s6 = FloatVector.fromArray(S, c, co + 6 * L);
-        FloatVector s7 = FloatVector.fromArray(S, c, co + 7 * L);
-        for (int k = 0; k < inner; k++, ao++, left += Panels.WIDTH, right += Panels.WIDTH) {
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            s0 = x.fma(FloatVector.fromArray(S, b, left), s0);
-            s1 = x.fma(FloatVector.fromArray(S, b, left + L), s1);
-            s2 = x.fma(FloatVector.fromArray(S, b, left + 2 * L), s2);
-            s3 = x.fma(FloatVector.fromArray(S, b, left + 3 * L), s3);
-            s4 = x.fma(FloatVector.fromArray(S, b, right), s4);
-            s5 = x.fma(FloatVector.fromArray(S, b, right + L), s5);
-            s6 = x.fma(FloatVector.fromArray(S, b, right + 2 * L), s6);
-            s7 = x.fma(FloatVector.fromArray(S, b, right + 3 * L), s7);
+    /// takes more columns at a time. All of them in one call, and every index from k: a call for each eight vectors, with
+    /// indices that run along, took 2 to 4 % more, and 11 % more by C2's code for G1.
+    private static void row8(int inner, float[] a, int ao, float[] b, int from, int before, float[] c, int co) {
+        int panel = Panels.WIDTH * inner;
+        for (int j = from; j < before; j += 2 * TILE) {
+            int left = VectorKernels.start(0, panel, j), right = VectorKernels.start(0, panel, j + TILE), to = co + j;
+            FloatVector s0 = FloatVector.fromArray(S, c, to);
+            FloatVector s1 = FloatVector.fromArray(S, c, to + L);
+            FloatVector s2 = FloatVector.fromArray(S, c, to + 2 * L);
+            FloatVector s3 = FloatVector.fromArray(S, c, to + 3 * L);
+            FloatVector s4 = FloatVector.fromArray(S, c, to + 4 * L);
+            FloatVector s5 = FloatVector.fromArray(S, c, to + 5 * L);
+            FloatVector s6 = FloatVector.fromArray(S, c, to + 6 * L);
+            FloatVector s7 = FloatVector.fromArray(S, c, to + 7 * L);
+            for (int k = 0; k < inner; k++) {
+                int l = left + k * Panels.WIDTH, r = right + k * Panels.WIDTH;
+                FloatVector x = FloatVector.broadcast(S, a[ao + k]);
+                s0 = x.fma(FloatVector.fromArray(S, b, l), s0);
+                s1 = x.fma(FloatVector.fromArray(S, b, l + L), s1);
+                s2 = x.fma(FloatVector.fromArray(S, b, l + 2 * L), s2);
+                s3 = x.fma(FloatVector.fromArray(S, b, l + 3 * L), s3);
+                s4 = x.fma(FloatVector.fromArray(S, b, r), s4);
+                s5 = x.fma(FloatVector.fromArray(S, b, r + L), s5);
+                s6 = x.fma(FloatVector.fromArray(S, b, r + 2 * L), s6);
+                s7 = x.fma(FloatVector.fromArray(S, b, r + 3 * L), s7);
+            }
+            s0.intoArray(c, to);
+            s1.intoArray(c, to + L);
+            s2.intoArray(c, to + 2 * L);
+            s3.intoArray(c, to + 3 * L);
+            s4.intoArray(c, to + 4 * L);
+            s5.intoArray(c, to + 5 * L);
+            s6.intoArray(c, to + 6 * L);
+            s7.intoArray(c, to + 7 * L);
         }
-        s0.intoArray(c, co);
-        s1.intoArray(c, co + L);
-        s2.intoArray(c, co + 2 * L);
-        s3.intoArray(c, co + 3 * L);
-        s4.intoArray(c, co + 4 * L);
-        s5.intoArray(c, co + 5 * L);
-        s6.intoArray(c, co + 6 * L);
-        s7.intoArray(c, co + 7 * L);
     }
 
     /// As [#row8], six vectors wide: four to the left, two to the right.

@@ -48,15 +48,10 @@ final class VectorRow {
     ///
     /// @return columns that are done
     private static int multiply(int inner, float[] a, int ao, HalfPanels b, float[] c, int co) {
-        for (int j = 0; j < b.columns; j += HalfPanels.WIDTH) {
-            for (int q = 0; q < HalfPanels.INTS; q += TILE) {
-                int bo = j / HalfPanels.WIDTH * inner * HalfPanels.INTS + q, low = j + q, high = low + HalfPanels.INTS;
-                if (b.units == null) {
-                    brain8(inner, a, ao, b.data, bo, c, co + low, co + high);
-                } else {
-                    fixed8(inner, a, ao, b.data, bo, b.units, low, high, c, co + low, co + high);
-                }
-            }
+        if (b.units == null) {
+            brain8(inner, a, ao, b.data, b.columns, c, co);
+        } else {
+            fixed8(inner, a, ao, b.data, b.units, b.columns, c, co);
         }
         return b.columns;
     }
@@ -125,75 +120,100 @@ final class VectorRow {
     }
 
     /// One row of bfloat16: an int with the other half cleared is a float.
-    private static void brain8(int inner, float[] a, int ao, int[] b, int bo, float[] c, int low, int high) {
-        FloatVector s0 = FloatVector.fromArray(S, c, low);
-        FloatVector s1 = FloatVector.fromArray(S, c, low + L);
-        FloatVector s2 = FloatVector.fromArray(S, c, low + 2 * L);
-        FloatVector s3 = FloatVector.fromArray(S, c, low + 3 * L);
-        FloatVector s4 = FloatVector.fromArray(S, c, high);
-        FloatVector s5 = FloatVector.fromArray(S, c, high + L);
-        FloatVector s6 = FloatVector.fromArray(S, c, high + 2 * L);
-        FloatVector s7 = FloatVector.fromArray(S, c, high + 3 * L);
-        for (int k = 0; k < inner; k++, ao++, bo += HalfPanels.INTS) {
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            IntVector w0 = IntVector.fromArray(I, b, bo);
-            s0 = x.fma(w0.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s0);
-            s4 = x.fma(w0.and(Precision.UPPER).reinterpretAsFloats(), s4);
-            IntVector w1 = IntVector.fromArray(I, b, bo + L);
-            s1 = x.fma(w1.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s1);
-            s5 = x.fma(w1.and(Precision.UPPER).reinterpretAsFloats(), s5);
-            IntVector w2 = IntVector.fromArray(I, b, bo + 2 * L);
-            s2 = x.fma(w2.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s2);
-            s6 = x.fma(w2.and(Precision.UPPER).reinterpretAsFloats(), s6);
-            IntVector w3 = IntVector.fromArray(I, b, bo + 3 * L);
-            s3 = x.fma(w3.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s3);
-            s7 = x.fma(w3.and(Precision.UPPER).reinterpretAsFloats(), s7);
+    private static void brain8(int inner, float[] a, int ao, int[] b, int columns, float[] c, int co) {
+        int panel = HalfPanels.INTS * inner;
+        for (int j = 0; j < columns; j += HalfPanels.WIDTH) {
+            for (int q = 0; q < HalfPanels.INTS; q += TILE) {
+                int from = j / HalfPanels.WIDTH * panel + q, low = co + j + q, high = low + HalfPanels.INTS;
+                FloatVector s0 = FloatVector.fromArray(S, c, low);
+                FloatVector s1 = FloatVector.fromArray(S, c, low + L);
+                FloatVector s2 = FloatVector.fromArray(S, c, low + 2 * L);
+                FloatVector s3 = FloatVector.fromArray(S, c, low + 3 * L);
+                FloatVector s4 = FloatVector.fromArray(S, c, high);
+                FloatVector s5 = FloatVector.fromArray(S, c, high + L);
+                FloatVector s6 = FloatVector.fromArray(S, c, high + 2 * L);
+                FloatVector s7 = FloatVector.fromArray(S, c, high + 3 * L);
+                for (int k = 0; k < inner; k++) {
+                    int at = from + k * HalfPanels.INTS;
+                    FloatVector x = FloatVector.broadcast(S, a[ao + k]);
+                    IntVector w0 = IntVector.fromArray(I, b, at);
+                    s0 = x.fma(w0.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s0);
+                    s4 = x.fma(w0.and(Precision.UPPER).reinterpretAsFloats(), s4);
+                    IntVector w1 = IntVector.fromArray(I, b, at + L);
+                    s1 = x.fma(w1.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s1);
+                    s5 = x.fma(w1.and(Precision.UPPER).reinterpretAsFloats(), s5);
+                    IntVector w2 = IntVector.fromArray(I, b, at + 2 * L);
+                    s2 = x.fma(w2.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s2);
+                    s6 = x.fma(w2.and(Precision.UPPER).reinterpretAsFloats(), s6);
+                    IntVector w3 = IntVector.fromArray(I, b, at + 3 * L);
+                    s3 = x.fma(w3.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats(), s3);
+                    s7 = x.fma(w3.and(Precision.UPPER).reinterpretAsFloats(), s7);
+                }
+                s0.intoArray(c, low);
+                s1.intoArray(c, low + L);
+                s2.intoArray(c, low + 2 * L);
+                s3.intoArray(c, low + 3 * L);
+                s4.intoArray(c, high);
+                s5.intoArray(c, high + L);
+                s6.intoArray(c, high + 2 * L);
+                s7.intoArray(c, high + 3 * L);
+            }
         }
-        s0.intoArray(c, low);
-        s1.intoArray(c, low + L);
-        s2.intoArray(c, low + 2 * L);
-        s3.intoArray(c, low + 3 * L);
-        s4.intoArray(c, high);
-        s5.intoArray(c, high + L);
-        s6.intoArray(c, high + 2 * L);
-        s7.intoArray(c, high + 3 * L);
     }
 
     /// One row of fixed point, counted in units of its outputs: an int with the other half cleared is a weight times 2¹⁶.
-    private static void fixed8(int inner, float[] a, int ao, int[] b, int bo, float[] units, int lowUnit, int highUnit,
-            float[] c, int low, int high) {
-        FloatVector s0 = FloatVector.fromArray(S, c, low).div(FloatVector.fromArray(S, units, lowUnit));
-        FloatVector s1 = FloatVector.fromArray(S, c, low + L).div(FloatVector.fromArray(S, units, lowUnit + L));
-        FloatVector s2 = FloatVector.fromArray(S, c, low + 2 * L).div(FloatVector.fromArray(S, units, lowUnit + 2 * L));
-        FloatVector s3 = FloatVector.fromArray(S, c, low + 3 * L).div(FloatVector.fromArray(S, units, lowUnit + 3 * L));
-        FloatVector s4 = FloatVector.fromArray(S, c, high).div(FloatVector.fromArray(S, units, highUnit));
-        FloatVector s5 = FloatVector.fromArray(S, c, high + L).div(FloatVector.fromArray(S, units, highUnit + L));
-        FloatVector s6 = FloatVector.fromArray(S, c, high + 2 * L)
-                .div(FloatVector.fromArray(S, units, highUnit + 2 * L));
-        FloatVector s7 = FloatVector.fromArray(S, c, high + 3 * L)
-                .div(FloatVector.fromArray(S, units, highUnit + 3 * L));
-        for (int k = 0; k < inner; k++, ao++, bo += HalfPanels.INTS) {
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            IntVector w0 = IntVector.fromArray(I, b, bo);
-            s0 = x.fma((FloatVector) w0.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0), s0);
-            s4 = x.fma((FloatVector) w0.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s4);
-            IntVector w1 = IntVector.fromArray(I, b, bo + L);
-            s1 = x.fma((FloatVector) w1.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0), s1);
-            s5 = x.fma((FloatVector) w1.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s5);
-            IntVector w2 = IntVector.fromArray(I, b, bo + 2 * L);
-            s2 = x.fma((FloatVector) w2.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0), s2);
-            s6 = x.fma((FloatVector) w2.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s6);
-            IntVector w3 = IntVector.fromArray(I, b, bo + 3 * L);
-            s3 = x.fma((FloatVector) w3.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0), s3);
-            s7 = x.fma((FloatVector) w3.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s7);
+    private static void fixed8(int inner, float[] a, int ao, int[] b, float[] units, int columns, float[] c, int co) {
+        int panel = HalfPanels.INTS * inner;
+        for (int j = 0; j < columns; j += HalfPanels.WIDTH) {
+            for (int q = 0; q < HalfPanels.INTS; q += TILE) {
+                int from = j / HalfPanels.WIDTH * panel + q, low = co + j + q, high = low + HalfPanels.INTS;
+                int lowUnit = j + q, highUnit = lowUnit + HalfPanels.INTS;
+                FloatVector s0 = FloatVector.fromArray(S, c, low).div(FloatVector.fromArray(S, units, lowUnit));
+                FloatVector s1 = FloatVector.fromArray(S, c, low + L).div(FloatVector.fromArray(S, units, lowUnit + L));
+                FloatVector s2 = FloatVector.fromArray(S, c, low + 2 * L)
+                        .div(FloatVector.fromArray(S, units, lowUnit + 2 * L));
+                FloatVector s3 = FloatVector.fromArray(S, c, low + 3 * L)
+                        .div(FloatVector.fromArray(S, units, lowUnit + 3 * L));
+                FloatVector s4 = FloatVector.fromArray(S, c, high).div(FloatVector.fromArray(S, units, highUnit));
+                FloatVector s5 = FloatVector.fromArray(S, c, high + L)
+                        .div(FloatVector.fromArray(S, units, highUnit + L));
+                FloatVector s6 = FloatVector.fromArray(S, c, high + 2 * L)
+                        .div(FloatVector.fromArray(S, units, highUnit + 2 * L));
+                FloatVector s7 = FloatVector.fromArray(S, c, high + 3 * L)
+                        .div(FloatVector.fromArray(S, units, highUnit + 3 * L));
+                for (int k = 0; k < inner; k++) {
+                    int at = from + k * HalfPanels.INTS;
+                    FloatVector x = FloatVector.broadcast(S, a[ao + k]);
+                    IntVector w0 = IntVector.fromArray(I, b, at);
+                    s0 = x.fma(
+                            (FloatVector) w0.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0),
+                            s0);
+                    s4 = x.fma((FloatVector) w0.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s4);
+                    IntVector w1 = IntVector.fromArray(I, b, at + L);
+                    s1 = x.fma(
+                            (FloatVector) w1.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0),
+                            s1);
+                    s5 = x.fma((FloatVector) w1.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s5);
+                    IntVector w2 = IntVector.fromArray(I, b, at + 2 * L);
+                    s2 = x.fma(
+                            (FloatVector) w2.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0),
+                            s2);
+                    s6 = x.fma((FloatVector) w2.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s6);
+                    IntVector w3 = IntVector.fromArray(I, b, at + 3 * L);
+                    s3 = x.fma(
+                            (FloatVector) w3.lanewise(VectorOperators.LSHL, Short.SIZE).convert(VectorOperators.I2F, 0),
+                            s3);
+                    s7 = x.fma((FloatVector) w3.and(Precision.UPPER).convert(VectorOperators.I2F, 0), s7);
+                }
+                s0.mul(FloatVector.fromArray(S, units, lowUnit)).intoArray(c, low);
+                s1.mul(FloatVector.fromArray(S, units, lowUnit + L)).intoArray(c, low + L);
+                s2.mul(FloatVector.fromArray(S, units, lowUnit + 2 * L)).intoArray(c, low + 2 * L);
+                s3.mul(FloatVector.fromArray(S, units, lowUnit + 3 * L)).intoArray(c, low + 3 * L);
+                s4.mul(FloatVector.fromArray(S, units, highUnit)).intoArray(c, high);
+                s5.mul(FloatVector.fromArray(S, units, highUnit + L)).intoArray(c, high + L);
+                s6.mul(FloatVector.fromArray(S, units, highUnit + 2 * L)).intoArray(c, high + 2 * L);
+                s7.mul(FloatVector.fromArray(S, units, highUnit + 3 * L)).intoArray(c, high + 3 * L);
+            }
         }
-        s0.mul(FloatVector.fromArray(S, units, lowUnit)).intoArray(c, low);
-        s1.mul(FloatVector.fromArray(S, units, lowUnit + L)).intoArray(c, low + L);
-        s2.mul(FloatVector.fromArray(S, units, lowUnit + 2 * L)).intoArray(c, low + 2 * L);
-        s3.mul(FloatVector.fromArray(S, units, lowUnit + 3 * L)).intoArray(c, low + 3 * L);
-        s4.mul(FloatVector.fromArray(S, units, highUnit)).intoArray(c, high);
-        s5.mul(FloatVector.fromArray(S, units, highUnit + L)).intoArray(c, high + L);
-        s6.mul(FloatVector.fromArray(S, units, highUnit + 2 * L)).intoArray(c, high + 2 * L);
-        s7.mul(FloatVector.fromArray(S, units, highUnit + 3 * L)).intoArray(c, high + 3 * L);
     }
 }

@@ -51,7 +51,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// As [#start(int, Path)].
     ///
-    /// @param settings of the broker besides its usual ones, as in `num.io.threads=2`; those with `-D` before them are its JVM's
+    /// @param settings of the broker besides its usual ones, as in `num.io.threads=2`; those that begin with `-` are its JVM's
     public static EmbeddedBroker start(int port, Path parent, List<String> settings) throws IOException {
         for (int attempt = 1;; attempt++) {
             Path folder = temporaryFolder(parent);
@@ -142,7 +142,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static boolean isOfTheJvm(String setting) {
-        return setting.startsWith("-D");
+        return setting.startsWith("-");
     }
 
     /// @return the line that says that it is ready, or else the last one; empty where there was none

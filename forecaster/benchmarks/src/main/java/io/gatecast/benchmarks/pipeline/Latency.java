@@ -17,10 +17,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// From the moment an observation is handed to a producer until a consumer that reads what is committed has what came of it,
-/// at a steady pace. Before, as many as the load has to warm up go through as fast as they can, and do not count.
+/// at a steady pace. Before, as many as the load has to warm up go through as fast as they can, and then some at that pace, whose
+/// small batches take other ways through broker and clients, until these, too, are compiled. Neither count.
 final class Latency {
     private static final Duration POLL = Duration.ofMillis(1);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final int LEAD_SECONDS = 30;
 
     private Latency() {}
 
@@ -36,7 +38,8 @@ final class Latency {
     static Times measure(PipelinePlan plan, Job job, Properties producing, TopicSerdes serdes, Records records,
             double eventsPerSecond, int seconds) {
         int warm = Math.max(1, plan.load().warm());
-        int events = warm + (int) (eventsPerSecond * seconds);
+        int counted = warm + (int) (eventsPerSecond * LEAD_SECONDS);
+        int events = counted + (int) (eventsPerSecond * seconds);
         AtomicLongArray sent = new AtomicLongArray(events), came = new AtomicLongArray(events);
         producing.put("linger.ms", "1");
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(consuming(job), new StringDeserializer(),
@@ -53,9 +56,9 @@ final class Latency {
             await(plan, consumer, came, events - warm);
             sender.interrupt();
         }
-        long[] nanos = new long[events - warm];
+        long[] nanos = new long[events - counted];
         int count = 0;
-        for (int i = warm; i < events; i++) {
+        for (int i = counted; i < events; i++) {
             if (came.get(i) != 0) {
                 nanos[count++] = came.get(i) - sent.get(i);
             }

@@ -17,7 +17,7 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
     private static final int L = S.length();
     private static final int TILE = 4 * L;
-    private static final int TALL = L >= 16 ? 6 : 2; // 32 vector registers hold 24 sums, 16 hold 8
+    private static final boolean MANY_REGISTERS = L >= 16; // 32, which hold 24 sums; 16 hold 12
     private static final int CHUNK = 256; // rows of a gradient packed at a time, so that a panel stays in L2
 
     private final Precision precision;
@@ -131,12 +131,17 @@ final class VectorKernels implements Kernels {
             float[] c,
             int co, int ldc) {
         int i = 0;
-        if (TALL == 6) {
+        if (MANY_REGISTERS) {
             for (; i + 6 <= rows; i += 6) {
                 tile6(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
             }
             for (; i + 4 <= rows; i += 4) {
                 tile4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+            }
+        } else {
+            for (; i + 6 <= rows; i += 6) {
+                pair6(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+                pair6(inner, a, ao + i * rs, rs, cs, b, bo + 2 * L, ldb, c, co + i * ldc + 2 * L, ldc);
             }
         }
         for (; i + 2 <= rows; i += 2) {
@@ -207,6 +212,64 @@ final class VectorKernels implements Kernels {
         s21.intoArray(c, co + 2 * ldc + L);
         s30.intoArray(c, co + 3 * ldc);
         s31.intoArray(c, co + 3 * ldc + L);
+    }
+
+    /// 6 rows, two vectors wide: 12 sums, two vectors of weights and a number of the row's are what 16 registers hold, and each vector
+    /// of weights is loaded for six rows.
+    private static void pair6(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
+            int co, int ldc) {
+        int c0 = co;
+        int c1 = co + 1 * ldc;
+        int c2 = co + 2 * ldc;
+        int c3 = co + 3 * ldc;
+        int c4 = co + 4 * ldc;
+        int c5 = co + 5 * ldc;
+        FloatVector s00 = FloatVector.fromArray(S, c, c0);
+        FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
+        FloatVector s10 = FloatVector.fromArray(S, c, c1);
+        FloatVector s11 = FloatVector.fromArray(S, c, c1 + L);
+        FloatVector s20 = FloatVector.fromArray(S, c, c2);
+        FloatVector s21 = FloatVector.fromArray(S, c, c2 + L);
+        FloatVector s30 = FloatVector.fromArray(S, c, c3);
+        FloatVector s31 = FloatVector.fromArray(S, c, c3 + L);
+        FloatVector s40 = FloatVector.fromArray(S, c, c4);
+        FloatVector s41 = FloatVector.fromArray(S, c, c4 + L);
+        FloatVector s50 = FloatVector.fromArray(S, c, c5);
+        FloatVector s51 = FloatVector.fromArray(S, c, c5 + L);
+        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bo);
+            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
+            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            FloatVector x4 = FloatVector.broadcast(S, a[ao + 4 * rs]);
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            FloatVector x5 = FloatVector.broadcast(S, a[ao + 5 * rs]);
+            s50 = x5.fma(b0, s50);
+            s51 = x5.fma(b1, s51);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + L);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + L);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + L);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + L);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + L);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + L);
     }
 
     /// The columns that fill no tile, one vector at a time; a mask keeps the last from writing past the row.

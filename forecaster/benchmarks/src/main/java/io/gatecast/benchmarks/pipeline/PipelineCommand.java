@@ -47,7 +47,7 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--ways", split = ",", paramLabel = "WAYS", description = "Some of ${COMPLETION-CANDIDATES} (default: all).")
     private List<Way> ways = List.of(Way.values());
 
-    @Option(names = "--latency", paramLabel = "S", defaultValue = "0", description = "Measure latency, too, for so many seconds a way, at half of the throughput found for it; 0 = do not (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--latency", paramLabel = "S", defaultValue = "0", description = "Measure latency, too, for so many seconds a way, at half of the throughput found for it and after 30 s at that pace; 0 = do not (default: ${DEFAULT-VALUE}).")
     private int latencySeconds;
 
     @Option(names = "--rate", paramLabel = "N", description = "Events a second where latency is measured (default: half of the throughput found for the way; load generator and consumer take part of the same cores).")

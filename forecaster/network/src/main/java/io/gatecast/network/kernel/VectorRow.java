@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// The product of a single row, which is a step of serving: every weight is read once, so it takes as many columns at a time
 /// as there are sums to hide one another's latency, and weights in 16 bits where there are any.
 ///
-/// Written out for the same reason as the tiles of [VectorKernels].
+/// Written out for the same reason as the tiles of [VectorTiles].
 final class VectorRow {
     private static final VectorSpecies<Float> S = Simd.species();
     private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, S.vectorShape());
@@ -27,19 +27,19 @@ final class VectorRow {
         row8(b.rows, a, ao, b.data, j, wide, c, co);
         j = wide;
         if (j + 6 * L <= b.columns) { // not eight: one pass hides the latency that two would wait for
-            row6(b.rows, a, ao, b.data, VectorKernels.start(0, panel, j), VectorKernels.start(0, panel, j + TILE), c,
+            row6(b.rows, a, ao, b.data, VectorTiles.start(0, panel, j), VectorTiles.start(0, panel, j + TILE), c,
                     co + j);
             j += 6 * L;
         }
         for (; j + TILE <= b.columns; j += TILE) {
-            VectorKernels.tile1(b.rows, a, ao, 0, 1, b.data, VectorKernels.start(0, panel, j), Panels.WIDTH, c, co + j,
+            VectorTiles.tile1(b.rows, a, ao, 0, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j,
                     0);
         }
         for (; j + 2 * L <= b.columns; j += 2 * L) {
-            VectorKernels.pair1(b.rows, a, ao, 1, b.data, VectorKernels.start(0, panel, j), Panels.WIDTH, c, co + j);
+            VectorTiles.pair1(b.rows, a, ao, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j);
         }
         for (; j < b.columns; j += L) {
-            VectorKernels.edge1(b.rows, a, ao, 1, b.data, VectorKernels.start(0, panel, j), Panels.WIDTH, c, co + j,
+            VectorTiles.edge1(b.rows, a, ao, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j,
                     b.columns - j);
         }
     }
@@ -62,7 +62,7 @@ final class VectorRow {
     private static void row8(int inner, float[] a, int ao, float[] b, int from, int before, float[] c, int co) {
         int panel = Panels.WIDTH * inner;
         for (int j = from; j < before; j += 2 * TILE) {
-            int left = VectorKernels.start(0, panel, j), right = VectorKernels.start(0, panel, j + TILE), to = co + j;
+            int left = VectorTiles.start(0, panel, j), right = VectorTiles.start(0, panel, j + TILE), to = co + j;
             FloatVector s0 = FloatVector.fromArray(S, c, to);
             FloatVector s1 = FloatVector.fromArray(S, c, to + L);
             FloatVector s2 = FloatVector.fromArray(S, c, to + 2 * L);

@@ -10,16 +10,17 @@ import jdk.incubator.vector.VectorSpecies;
 /// Picks the kernels once, by what the processor and the JVM offer, and can say why. `-Dgatecast.lanes=1|4|8|16` forces
 /// a choice; the tests use it to hold every width against the others.
 final class Simd {
-    private static final int WIDEST = 16; // a panel holds four vectors of it
-    private static final Map<Precision, Kernels> KERNELS = new EnumMap<>(Precision.class);
+    private static final int WIDEST = 16;
+    /// Numbers to a vector; 1 where there are only plain loops.
+    static final int LANES = lanes();
     /// Whether the kernels are by SIMD.
-    static final boolean VECTORS;
+    static final boolean VECTORS = LANES > 1;
+    private static final Map<Precision, Kernels> KERNELS = new EnumMap<>(Precision.class);
 
     static {
         for (Precision precision : Precision.values()) {
-            KERNELS.put(precision, choose(precision));
+            KERNELS.put(precision, VECTORS ? new VectorKernels(precision) : new PlainKernels(whyPlain(), precision));
         }
-        VECTORS = kernels(Precision.FLOAT32) instanceof VectorKernels;
     }
 
     private Simd() {}
@@ -28,26 +29,40 @@ final class Simd {
         return Objects.requireNonNull(KERNELS.get(precision));
     }
 
-    /// The lanes to use. Only to be called where the vector module is present.
+    /// The lanes to use. Only to be called where the kernels are by SIMD.
     static VectorSpecies<Float> species() {
-        int lanes = Integer.getInteger("gatecast.lanes", Math.min(WIDEST, FloatVector.SPECIES_PREFERRED.length()));
-        return VectorSpecies.of(float.class, VectorShape.forBitSize(lanes * Float.SIZE));
+        return VectorSpecies.of(float.class, VectorShape.forBitSize(LANES * Float.SIZE));
     }
 
-    private static Kernels choose(Precision precision) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return new PlainKernels("plain loops: start Java with --add-modules jdk.incubator.vector for SIMD",
-                    precision);
-        }
-        int lanes = Integer.getInteger("gatecast.lanes", 0);
-        return switch (lanes) {
-            case 1 -> new PlainKernels("plain loops, as -Dgatecast.lanes=1 asks", precision);
-            case 0 -> FloatVector.SPECIES_PREFERRED.length() >= 4
-                    ? new VectorKernels(precision)
-                    : new PlainKernels("plain loops: this processor has no lanes of 128 bits", precision);
-            case 4, 8, 16 -> new VectorKernels(precision);
-            default -> throw new IllegalArgumentException(
-                    "gatecast.lanes: expected 1, 4, 8 or 16, found " + lanes);
+    private static int lanes() {
+        int asked = asked();
+        return switch (asked) {
+            case 0 -> hasVectors() ? ofThisProcessor() : 1;
+            case 1 -> 1;
+            case 4, 8, 16 -> hasVectors() ? asked : 1;
+            default -> throw new IllegalArgumentException("gatecast.lanes: expected 1, 4, 8 or 16, found " + asked);
         };
+    }
+
+    private static int ofThisProcessor() {
+        int preferred = Math.min(WIDEST, FloatVector.SPECIES_PREFERRED.length());
+        return preferred < 4 ? 1 : preferred;
+    }
+
+    private static int asked() {
+        return Integer.getInteger("gatecast.lanes", 0);
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    private static String whyPlain() {
+        if (!hasVectors()) {
+            return "plain loops: start Java with --add-modules jdk.incubator.vector for SIMD";
+        }
+        return asked() == 1
+                ? "plain loops, as -Dgatecast.lanes=1 asks"
+                : "plain loops: this processor has no lanes of 128 bits";
     }
 }

@@ -19,27 +19,26 @@ final class VectorRow {
 
     /// `c += a · b` of a single row.
     static void multiply(float[] a, int ao, Panels b, float[] c, int co) {
-        int panel = Panels.WIDTH * b.rows, j = 0;
+        int inner = b.rows, j = 0;
         if (b.halves != null) {
-            j = multiply(b.rows, a, ao, b.halves, c, co);
+            j = multiply(inner, a, ao, b.halves, c, co);
         }
         int wide = b.columns - (b.columns - j) % (2 * TILE);
-        row8(b.rows, a, ao, b.data, j, wide, c, co);
+        row8(inner, a, ao, b.data, j, wide, c, co);
         j = wide;
         if (j + 6 * L <= b.columns) { // not eight: one pass hides the latency that two would wait for
-            row6(b.rows, a, ao, b.data, VectorTiles.start(0, panel, j), VectorTiles.start(0, panel, j + TILE), c,
+            row6(inner, a, ao, b.data, VectorTiles.start(inner, j), VectorTiles.start(inner, j + TILE), c,
                     co + j);
             j += 6 * L;
         }
         for (; j + TILE <= b.columns; j += TILE) {
-            VectorTiles.tile1(b.rows, a, ao, 0, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j,
-                    0);
+            VectorTiles.tile1(inner, a, ao, b.data, VectorTiles.start(inner, j), c, co + j);
         }
         for (; j + 2 * L <= b.columns; j += 2 * L) {
-            VectorTiles.pair1(b.rows, a, ao, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j);
+            VectorPairs.pair1(inner, a, ao, b.data, VectorTiles.start(inner, j), c, co + j);
         }
         for (; j < b.columns; j += L) {
-            VectorTiles.edge1(b.rows, a, ao, 1, b.data, VectorTiles.start(0, panel, j), Panels.WIDTH, c, co + j,
+            VectorPairs.edge1(inner, a, ao, b.data, VectorTiles.start(inner, j), c, co + j,
                     b.columns - j);
         }
     }
@@ -60,9 +59,8 @@ final class VectorRow {
     /// takes more columns at a time. All of them in one call, and every index from k: a call for each eight vectors, with
     /// indices that run along, took 2 to 4 % more, and 11 % more by C2's code for G1.
     private static void row8(int inner, float[] a, int ao, float[] b, int from, int before, float[] c, int co) {
-        int panel = Panels.WIDTH * inner;
         for (int j = from; j < before; j += 2 * TILE) {
-            int left = VectorTiles.start(0, panel, j), right = VectorTiles.start(0, panel, j + TILE), to = co + j;
+            int left = VectorTiles.start(inner, j), right = VectorTiles.start(inner, j + TILE), to = co + j;
             FloatVector s0 = FloatVector.fromArray(S, c, to);
             FloatVector s1 = FloatVector.fromArray(S, c, to + L);
             FloatVector s2 = FloatVector.fromArray(S, c, to + 2 * L);

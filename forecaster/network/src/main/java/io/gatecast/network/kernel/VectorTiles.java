@@ -1,7 +1,6 @@
 package io.gatecast.network.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// A product by SIMD, cut into tiles of a few rows by two or four vectors, whose sums stay in registers; a tile runs through the
@@ -18,220 +17,53 @@ final class VectorTiles {
 
     private VectorTiles() {}
 
-    /// `c += a · b`, where `a[i][k]` lies at `ao + i * rs + k * cs`, and the columns of `b` in panels of [Panels#WIDTH]: row k
-    /// of panel p at `bo + p * panel + k * ldb`.
-    static void multiply(int rows, int inner, int columns, float[] a, int ao, int rs, int cs, float[] b, int bo,
-            int ldb, int panel, float[] c, int co, int ldc) {
+    /// `c += a · b`, where `a[i][k]` lies at `ao + i * rs + k`, `b` is packed as in [Panels], and `c[i][j]` lies at `co + i * ldc + j`.
+    static void multiply(int rows, int inner, int columns, float[] a, int ao, int rs, float[] b, float[] c, int co,
+            int ldc) {
         int j = 0;
         for (; j + TILE <= columns; j += TILE) {
-            tiles(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc);
+            tiles(rows, inner, a, ao, rs, b, start(inner, j), c, co + j, ldc);
         }
         for (; j + 2 * L <= columns; j += 2 * L) {
-            pairs(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc);
+            VectorPairs.multiply(rows, inner, a, ao, rs, b, start(inner, j), c, co + j, ldc);
         }
         for (; j < columns; j += L) {
-            edge(rows, inner, a, ao, rs, cs, b, start(bo, panel, j), ldb, c, co + j, ldc, columns - j);
+            VectorPairs.edge(rows, inner, a, ao, rs, b, start(inner, j), c, co + j, ldc, columns - j);
         }
     }
 
-    static int start(int bo, int panel, int column) {
-        return bo + column / Panels.WIDTH * panel + column % Panels.WIDTH;
+    /// @return where a column begins in packed panels of that many rows
+    static int start(int rows, int column) {
+        return column / Panels.WIDTH * Panels.WIDTH * rows + column % Panels.WIDTH;
     }
 
-    private static void tiles(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
-            float[] c,
-            int co, int ldc) {
+    private static void tiles(int rows, int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co,
+            int ldc) {
         int i = 0;
         if (MANY_REGISTERS) {
             for (; i + 6 <= rows; i += 6) {
-                tile6(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+                tile6(inner, a, ao + i * rs, rs, b, bo, c, co + i * ldc, ldc);
             }
             for (; i + 4 <= rows; i += 4) {
-                tile4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+                tile4(inner, a, ao + i * rs, rs, b, bo, c, co + i * ldc, ldc);
             }
         } else {
             for (; i + 6 <= rows; i += 6) {
-                pair6(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
-                pair6(inner, a, ao + i * rs, rs, cs, b, bo + 2 * L, ldb, c, co + i * ldc + 2 * L, ldc);
+                VectorPairs.pair6(inner, a, ao + i * rs, rs, b, bo, c, co + i * ldc, ldc);
+                VectorPairs.pair6(inner, a, ao + i * rs, rs, b, bo + 2 * L, c, co + i * ldc + 2 * L, ldc);
             }
         }
         for (; i + 2 <= rows; i += 2) {
-            tile2(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+            tile2(inner, a, ao + i * rs, rs, b, bo, c, co + i * ldc, ldc);
         }
         if (i < rows) {
-            tile1(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
+            tile1(inner, a, ao + i * rs, b, bo, c, co + i * ldc);
         }
-    }
-
-    /// Columns that fill half a tile.
-    private static void pairs(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
-            float[] c,
-            int co, int ldc) {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4) {
-            pair4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc);
-        }
-        for (; i < rows; i++) {
-            pair1(inner, a, ao + i * rs, cs, b, bo, ldb, c, co + i * ldc);
-        }
-    }
-
-    static void pair1(int inner, float[] a, int ao, int cs, float[] b, int bo, int ldb, float[] c, int co) {
-        FloatVector s0 = FloatVector.fromArray(S, c, co);
-        FloatVector s1 = FloatVector.fromArray(S, c, co + L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            s0 = x.fma(FloatVector.fromArray(S, b, bo), s0);
-            s1 = x.fma(FloatVector.fromArray(S, b, bo + L), s1);
-        }
-        s0.intoArray(c, co);
-        s1.intoArray(c, co + L);
-    }
-
-    private static void pair4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc) {
-        FloatVector s00 = FloatVector.fromArray(S, c, co);
-        FloatVector s01 = FloatVector.fromArray(S, c, co + L);
-        FloatVector s10 = FloatVector.fromArray(S, c, co + ldc);
-        FloatVector s11 = FloatVector.fromArray(S, c, co + ldc + L);
-        FloatVector s20 = FloatVector.fromArray(S, c, co + 2 * ldc);
-        FloatVector s21 = FloatVector.fromArray(S, c, co + 2 * ldc + L);
-        FloatVector s30 = FloatVector.fromArray(S, c, co + 3 * ldc);
-        FloatVector s31 = FloatVector.fromArray(S, c, co + 3 * ldc + L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
-            s00 = x0.fma(b0, s00);
-            s01 = x0.fma(b1, s01);
-            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
-            s10 = x1.fma(b0, s10);
-            s11 = x1.fma(b1, s11);
-            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
-            s20 = x2.fma(b0, s20);
-            s21 = x2.fma(b1, s21);
-            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
-            s30 = x3.fma(b0, s30);
-            s31 = x3.fma(b1, s31);
-        }
-        s00.intoArray(c, co);
-        s01.intoArray(c, co + L);
-        s10.intoArray(c, co + ldc);
-        s11.intoArray(c, co + ldc + L);
-        s20.intoArray(c, co + 2 * ldc);
-        s21.intoArray(c, co + 2 * ldc + L);
-        s30.intoArray(c, co + 3 * ldc);
-        s31.intoArray(c, co + 3 * ldc + L);
-    }
-
-    /// 6 rows, two vectors wide: 12 sums, two vectors of weights and a number of the row's are what 16 registers hold, and each vector
-    /// of weights is loaded for six rows.
-    private static void pair6(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co, int ldc) {
-        int c0 = co;
-        int c1 = co + 1 * ldc;
-        int c2 = co + 2 * ldc;
-        int c3 = co + 3 * ldc;
-        int c4 = co + 4 * ldc;
-        int c5 = co + 5 * ldc;
-        FloatVector s00 = FloatVector.fromArray(S, c, c0);
-        FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
-        FloatVector s10 = FloatVector.fromArray(S, c, c1);
-        FloatVector s11 = FloatVector.fromArray(S, c, c1 + L);
-        FloatVector s20 = FloatVector.fromArray(S, c, c2);
-        FloatVector s21 = FloatVector.fromArray(S, c, c2 + L);
-        FloatVector s30 = FloatVector.fromArray(S, c, c3);
-        FloatVector s31 = FloatVector.fromArray(S, c, c3 + L);
-        FloatVector s40 = FloatVector.fromArray(S, c, c4);
-        FloatVector s41 = FloatVector.fromArray(S, c, c4 + L);
-        FloatVector s50 = FloatVector.fromArray(S, c, c5);
-        FloatVector s51 = FloatVector.fromArray(S, c, c5 + L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
-            s00 = x0.fma(b0, s00);
-            s01 = x0.fma(b1, s01);
-            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
-            s10 = x1.fma(b0, s10);
-            s11 = x1.fma(b1, s11);
-            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
-            s20 = x2.fma(b0, s20);
-            s21 = x2.fma(b1, s21);
-            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
-            s30 = x3.fma(b0, s30);
-            s31 = x3.fma(b1, s31);
-            FloatVector x4 = FloatVector.broadcast(S, a[ao + 4 * rs]);
-            s40 = x4.fma(b0, s40);
-            s41 = x4.fma(b1, s41);
-            FloatVector x5 = FloatVector.broadcast(S, a[ao + 5 * rs]);
-            s50 = x5.fma(b0, s50);
-            s51 = x5.fma(b1, s51);
-        }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + L);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + L);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + L);
-        s40.intoArray(c, c4);
-        s41.intoArray(c, c4 + L);
-        s50.intoArray(c, c5);
-        s51.intoArray(c, c5 + L);
-    }
-
-    /// The columns that fill no tile, one vector at a time; a mask keeps the last from writing past the row.
-    /// It is made where it is used: handed on, it would be an object on the heap wherever C2 does not inline the call.
-    private static void edge(int rows, int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb,
-            float[] c,
-            int co, int ldc, int columns) {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4) {
-            edge4(inner, a, ao + i * rs, rs, cs, b, bo, ldb, c, co + i * ldc, ldc, columns);
-        }
-        for (; i < rows; i++) {
-            edge1(inner, a, ao + i * rs, cs, b, bo, ldb, c, co + i * ldc, columns);
-        }
-    }
-
-    private static void edge4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc, int columns) {
-        VectorMask<Float> mask = S.indexInRange(0, columns);
-        FloatVector s0 = FloatVector.fromArray(S, c, co, mask);
-        FloatVector s1 = FloatVector.fromArray(S, c, co + ldc, mask);
-        FloatVector s2 = FloatVector.fromArray(S, c, co + 2 * ldc, mask);
-        FloatVector s3 = FloatVector.fromArray(S, c, co + 3 * ldc, mask);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector w = FloatVector.fromArray(S, b, bo, mask);
-            s0 = FloatVector.broadcast(S, a[ao]).fma(w, s0);
-            s1 = FloatVector.broadcast(S, a[ao + rs]).fma(w, s1);
-            s2 = FloatVector.broadcast(S, a[ao + 2 * rs]).fma(w, s2);
-            s3 = FloatVector.broadcast(S, a[ao + 3 * rs]).fma(w, s3);
-        }
-        s0.intoArray(c, co, mask);
-        s1.intoArray(c, co + ldc, mask);
-        s2.intoArray(c, co + 2 * ldc, mask);
-        s3.intoArray(c, co + 3 * ldc, mask);
-    }
-
-    static void edge1(int inner, float[] a, int ao, int cs, float[] b, int bo, int ldb, float[] c, int co,
-            int columns) {
-        VectorMask<Float> mask = S.indexInRange(0, columns);
-        FloatVector s = FloatVector.fromArray(S, c, co, mask);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            s = FloatVector.broadcast(S, a[ao]).fma(FloatVector.fromArray(S, b, bo, mask), s);
-        }
-        s.intoArray(c, co, mask);
     }
 
     /// 6 rows, four vectors wide: 24 sums at once.
-    private static void tile6(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc) {
+    private static void tile6(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
+        int a0 = ao, a1 = ao + rs, a2 = ao + 2 * rs, a3 = ao + 3 * rs, a4 = ao + 4 * rs, a5 = ao + 5 * rs;
         int c0 = co;
         int c1 = co + 1 * ldc;
         int c2 = co + 2 * ldc;
@@ -262,37 +94,38 @@ final class VectorTiles {
         FloatVector s51 = FloatVector.fromArray(S, c, c5 + L);
         FloatVector s52 = FloatVector.fromArray(S, c, c5 + 2 * L);
         FloatVector s53 = FloatVector.fromArray(S, c, c5 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+        for (int k = 0; k < inner; k++) {
+            int row = bo + k * Panels.WIDTH;
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector b1 = FloatVector.fromArray(S, b, row + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, row + 2 * L);
+            FloatVector b3 = FloatVector.fromArray(S, b, row + 3 * L);
+            FloatVector x0 = FloatVector.broadcast(S, a[a0 + k]);
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
-            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + k]);
             s10 = x1.fma(b0, s10);
             s11 = x1.fma(b1, s11);
             s12 = x1.fma(b2, s12);
             s13 = x1.fma(b3, s13);
-            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + k]);
             s20 = x2.fma(b0, s20);
             s21 = x2.fma(b1, s21);
             s22 = x2.fma(b2, s22);
             s23 = x2.fma(b3, s23);
-            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + k]);
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
             s32 = x3.fma(b2, s32);
             s33 = x3.fma(b3, s33);
-            FloatVector x4 = FloatVector.broadcast(S, a[ao + 4 * rs]);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + k]);
             s40 = x4.fma(b0, s40);
             s41 = x4.fma(b1, s41);
             s42 = x4.fma(b2, s42);
             s43 = x4.fma(b3, s43);
-            FloatVector x5 = FloatVector.broadcast(S, a[ao + 5 * rs]);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + k]);
             s50 = x5.fma(b0, s50);
             s51 = x5.fma(b1, s51);
             s52 = x5.fma(b2, s52);
@@ -325,9 +158,8 @@ final class VectorTiles {
     }
 
     /// 4 rows, four vectors wide: 16 sums at once.
-    private static void tile4(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc) {
+    private static void tile4(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
+        int a0 = ao, a1 = ao + rs, a2 = ao + 2 * rs, a3 = ao + 3 * rs;
         int c0 = co;
         int c1 = co + 1 * ldc;
         int c2 = co + 2 * ldc;
@@ -348,27 +180,28 @@ final class VectorTiles {
         FloatVector s31 = FloatVector.fromArray(S, c, c3 + L);
         FloatVector s32 = FloatVector.fromArray(S, c, c3 + 2 * L);
         FloatVector s33 = FloatVector.fromArray(S, c, c3 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+        for (int k = 0; k < inner; k++) {
+            int row = bo + k * Panels.WIDTH;
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector b1 = FloatVector.fromArray(S, b, row + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, row + 2 * L);
+            FloatVector b3 = FloatVector.fromArray(S, b, row + 3 * L);
+            FloatVector x0 = FloatVector.broadcast(S, a[a0 + k]);
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
-            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + k]);
             s10 = x1.fma(b0, s10);
             s11 = x1.fma(b1, s11);
             s12 = x1.fma(b2, s12);
             s13 = x1.fma(b3, s13);
-            FloatVector x2 = FloatVector.broadcast(S, a[ao + 2 * rs]);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + k]);
             s20 = x2.fma(b0, s20);
             s21 = x2.fma(b1, s21);
             s22 = x2.fma(b2, s22);
             s23 = x2.fma(b3, s23);
-            FloatVector x3 = FloatVector.broadcast(S, a[ao + 3 * rs]);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + k]);
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
             s32 = x3.fma(b2, s32);
@@ -393,9 +226,8 @@ final class VectorTiles {
     }
 
     /// 2 rows, four vectors wide: 8 sums at once.
-    private static void tile2(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc) {
+    private static void tile2(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
+        int a0 = ao, a1 = ao + rs;
         int c0 = co;
         int c1 = co + 1 * ldc;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
@@ -406,17 +238,18 @@ final class VectorTiles {
         FloatVector s11 = FloatVector.fromArray(S, c, c1 + L);
         FloatVector s12 = FloatVector.fromArray(S, c, c1 + 2 * L);
         FloatVector s13 = FloatVector.fromArray(S, c, c1 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+        for (int k = 0; k < inner; k++) {
+            int row = bo + k * Panels.WIDTH;
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector b1 = FloatVector.fromArray(S, b, row + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, row + 2 * L);
+            FloatVector b3 = FloatVector.fromArray(S, b, row + 3 * L);
+            FloatVector x0 = FloatVector.broadcast(S, a[a0 + k]);
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
-            FloatVector x1 = FloatVector.broadcast(S, a[ao + rs]);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + k]);
             s10 = x1.fma(b0, s10);
             s11 = x1.fma(b1, s11);
             s12 = x1.fma(b2, s12);
@@ -432,29 +265,27 @@ final class VectorTiles {
         s13.intoArray(c, c1 + 3 * L);
     }
 
-    /// 1 rows, four vectors wide: 4 sums at once.
-    static void tile1(int inner, float[] a, int ao, int rs, int cs, float[] b, int bo, int ldb, float[] c,
-            int co,
-            int ldc) {
-        int c0 = co;
-        FloatVector s00 = FloatVector.fromArray(S, c, c0);
-        FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
-        FloatVector s02 = FloatVector.fromArray(S, c, c0 + 2 * L);
-        FloatVector s03 = FloatVector.fromArray(S, c, c0 + 3 * L);
-        for (int k = 0; k < inner; k++, ao += cs, bo += ldb) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x0 = FloatVector.broadcast(S, a[ao]);
+    /// A row, four vectors wide: 4 sums at once.
+    static void tile1(int inner, float[] a, int ao, float[] b, int bo, float[] c, int co) {
+        FloatVector s00 = FloatVector.fromArray(S, c, co);
+        FloatVector s01 = FloatVector.fromArray(S, c, co + L);
+        FloatVector s02 = FloatVector.fromArray(S, c, co + 2 * L);
+        FloatVector s03 = FloatVector.fromArray(S, c, co + 3 * L);
+        for (int k = 0; k < inner; k++) {
+            int row = bo + k * Panels.WIDTH;
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector b1 = FloatVector.fromArray(S, b, row + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, row + 2 * L);
+            FloatVector b3 = FloatVector.fromArray(S, b, row + 3 * L);
+            FloatVector x0 = FloatVector.broadcast(S, a[ao + k]);
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s02.intoArray(c, c0 + 2 * L);
-        s03.intoArray(c, c0 + 3 * L);
+        s00.intoArray(c, co);
+        s01.intoArray(c, co + L);
+        s02.intoArray(c, co + 2 * L);
+        s03.intoArray(c, co + 3 * L);
     }
 }

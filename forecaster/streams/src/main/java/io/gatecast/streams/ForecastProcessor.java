@@ -58,6 +58,8 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     @SuppressWarnings("NullAway.Init")
     private StreamsMetrics metrics;
     @SuppressWarnings("NullAway.Init")
+    private EarlyCommits commits;
+    @SuppressWarnings("NullAway.Init")
     private Readers readers;
     private Models models;
     /// The newest event time that this task has judged since it started.
@@ -91,6 +93,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
+        this.commits = new EarlyCommits(context);
         this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = beside.approximateNumEntries() > 0;
@@ -319,14 +322,16 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             tell(record.key(), anomaly);
         }
         evaluate(record, model, outcome);
+        commits.askOnce();
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
     }
 
-    /// Not each turn of an episode, only that it began or is over.
-    private static void tell(String seriesId, Anomaly anomaly) {
+    /// Not each turn of an episode, only that it began or is over, and that is not to wait for the next commit.
+    private void tell(String seriesId, Anomaly anomaly) {
         if (anomaly.getPhase() != Phase.UPDATED) {
+            commits.ask();
             LOG.atInfo().addKeyValue(SERIES, seriesId).addKeyValue("episode", anomaly.getEpisodeId())
                     .addKeyValue("severity", anomaly.getSeverity()).addKeyValue("kind", anomaly.getKind())
                     .log("Episode {}, event time {}", anomaly.getPhase(), anomaly.getTimestamp());

@@ -134,6 +134,9 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     /// A broker answers a connection's requests one after the other: a consumer that has come to the end of one topic waits
     /// so long before it can ask for the next, Kafka's half second each time that an instance starts or takes over a task.
     private static final String FETCH_WAIT_MILLIS = "50";
+    /// At first; clients double it up to a second. What is made at a start, changelogs and transactions, is there sooner than after
+    /// Kafka's 100 ms.
+    private static final String BACKOFF_MILLIS = "25";
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -285,6 +288,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                         Integer.toString(Stores.LARGEST_STATE)),
+                Map.entry(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, BACKOFF_MILLIS),
                 Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
                 Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
                 Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),

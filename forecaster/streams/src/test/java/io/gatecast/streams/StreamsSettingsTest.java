@@ -184,10 +184,11 @@ final class StreamsSettingsTest {
     void aClientGetsOnlyWhatItKnows() {
         StreamsSettings settings = with("consumer.max.poll.records", "7");
         assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "compression.type", "lz4",
-                "max.request.size", "8388608", "linger.ms", "5", "batch.size", "65536"),
+                "max.request.size", "8388608", "linger.ms", "5", "batch.size", "65536", "retry.backoff.ms", "25"),
                 settings.producerProperties());
         assertEquals("7", settings.consumerProperties().get("max.poll.records"));
-        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092"), settings.adminProperties());
+        assertEquals(Map.of("bootstrap.servers", "127.0.0.1:9092", "retry.backoff.ms", "25"),
+                settings.adminProperties());
     }
 
     private static String refusal(String key, String value) {

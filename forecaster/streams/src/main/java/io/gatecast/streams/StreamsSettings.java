@@ -132,7 +132,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     private static final String LINGER_MILLIS = "5";
     private static final String BATCH_BYTES = "65536";
     /// A broker answers a connection's requests one after the other: a consumer that has come to the end of one topic waits
-    /// so long before it can ask for the next, Kafka's half second each time that an instance starts or takes over a task.
+    /// so long before it can ask for the next, and one that was told of a partition more, before it can ask for that: Kafka's half second
+    /// each time that an instance starts or takes over a task.
     private static final String FETCH_WAIT_MILLIS = "50";
     /// At first; clients double it up to a second. What is made at a start, changelogs and transactions, is there sooner than after
     /// Kafka's 100 ms.
@@ -292,6 +293,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                 Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
                 Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
                 Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                        FETCH_WAIT_MILLIS),
+                Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                         FETCH_WAIT_MILLIS),
                 Map.entry(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                         FETCH_WAIT_MILLIS),

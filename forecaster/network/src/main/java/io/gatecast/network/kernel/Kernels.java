@@ -39,7 +39,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
             int dyStride, int outputs, float[] dw, int dwOffset);
 
     /// How far each stretch of a past lies from a shape: `distances[i] = Σ_j (past[from + i - j] - shape[j])²`, its terms
-    /// rounded one by one and added in rising order of j.
+    /// added in rising order of j, each by a fused multiply-add.
     ///
     /// @param from      where the first stretch ends
     /// @param count     stretches, each one further than the last

@@ -79,7 +79,7 @@ final class PlainKernels implements Kernels {
         for (int j = 0; j < shape.length; j++) {
             for (int i = 0; i < count; i++) {
                 double apart = past[from + i - j] - shape[j];
-                distances[i] += apart * apart;
+                distances[i] = Math.fma(apart, apart, distances[i]);
             }
         }
     }

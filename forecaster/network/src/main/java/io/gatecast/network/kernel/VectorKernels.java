@@ -88,7 +88,7 @@ final class VectorKernels implements Kernels {
             double sum = 0;
             for (int j = 0; j < shape.length; j++) {
                 double apart = past[from + i - j] - shape[j];
-                sum += apart * apart;
+                sum = Math.fma(apart, apart, sum);
             }
             distances[i] = sum;
         }
@@ -117,10 +117,10 @@ final class VectorKernels implements Kernels {
             DoubleVector d1 = DoubleVector.fromArray(D, past, at + D.length()).sub(mine);
             DoubleVector d2 = DoubleVector.fromArray(D, past, at + 2 * D.length()).sub(mine);
             DoubleVector d3 = DoubleVector.fromArray(D, past, at + 3 * D.length()).sub(mine);
-            s0 = s0.add(d0.mul(d0));
-            s1 = s1.add(d1.mul(d1));
-            s2 = s2.add(d2.mul(d2));
-            s3 = s3.add(d3.mul(d3));
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+            s2 = d2.fma(d2, s2);
+            s3 = d3.fma(d3, s3);
         }
         s0.intoArray(distances, to);
         s1.intoArray(distances, to + D.length());

@@ -36,7 +36,7 @@ final class Definition {
             double sum = 0;
             for (int j = 0; j < shape.length; j++) {
                 double apart = past[from + i - j] - shape[j];
-                sum += apart * apart;
+                sum = Math.fma(apart, apart, sum);
             }
             distances[i] = sum;
         }

@@ -58,14 +58,12 @@ public record Profile(int season, int seasons, double shift) {
         int first = Math.min(horizon, season);
         int h = 1;
         for (; seasons > 1 && h + 4 <= first + 1; h += 4) {
-            int p0 = lastOfPhase(at, h, season), p1 = lastOfPhase(at, h + 1, season);
-            int p2 = lastOfPhase(at, h + 2, season), p3 = lastOfPhase(at, h + 3, season);
             double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-            for (int k = 0, back = 0; k < seasons; k++, back += season) {
-                s0 += history[p0 - back];
-                s1 += history[p1 - back];
-                s2 += history[p2 - back];
-                s3 += history[p3 - back];
+            for (int k = 0, place = at + h - season; k < seasons; k++, place -= season) {
+                s0 += history[place];
+                s1 += history[place + 1];
+                s2 += history[place + 2];
+                s3 += history[place + 3];
             }
             expected[to + h - 1] = (float) (s0 / seasons + shift);
             expected[to + h] = (float) (s1 / seasons + shift);
@@ -81,7 +79,7 @@ public record Profile(int season, int seasons, double shift) {
     }
 
     /// @return where the newest value lies that is a whole number of seasons before a step ahead
-    static int lastOfPhase(int at, int ahead, int season) {
+    private static int lastOfPhase(int at, int ahead, int season) {
         return at + ahead - season * ((ahead + season - 1) / season);
     }
 }

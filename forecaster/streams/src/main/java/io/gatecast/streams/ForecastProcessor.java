@@ -45,6 +45,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final AlarmBudget alarms;
     private final LabelShelf labels;
     private final EventTimeRules rules;
+    private final EarlyCommits.Pace pace;
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -72,8 +73,9 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean warnedOfUnreadable;
 
     ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
-            LabelShelf labels) {
+            LabelShelf labels, EarlyCommits.Pace pace) {
         this.labels = labels;
+        this.pace = pace;
         this.shelf = shelf;
         this.alarms = alarms;
         this.evaluation = evaluation;
@@ -93,7 +95,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         this.silences = rules.silence().map(silence -> new Silences(context.getStateStore(Stores.SILENCES),
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
-        this.commits = new EarlyCommits(context);
+        this.commits = new EarlyCommits(context, pace);
         this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = beside.approximateNumEntries() > 0;
@@ -116,6 +118,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 arrive(record, read.observation(), SeriesRecords.toObservation(read.observation()));
             }
         }
+        commits.ask();
     }
 
     /// A tombstone: the series is gone, and if it comes again it begins afresh.
@@ -322,7 +325,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
             tell(record.key(), anomaly);
         }
         evaluate(record, model, outcome);
-        commits.askOnce();
+        commits.wantFirst();
         metrics.count(Meter.ACCEPTED);
         metrics.count(Meter.FILLED, outcome.filled());
         metrics.count(Meter.REWARMED, outcome.rewarmed() ? 1 : 0);
@@ -331,7 +334,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// Not each turn of an episode, only that it began or is over, and that is not to wait for the next commit.
     private void tell(String seriesId, Anomaly anomaly) {
         if (anomaly.getPhase() != Phase.UPDATED) {
-            commits.ask();
+            commits.want();
             LOG.atInfo().addKeyValue(SERIES, seriesId).addKeyValue("episode", anomaly.getEpisodeId())
                     .addKeyValue("severity", anomaly.getSeverity()).addKeyValue("kind", anomaly.getKind())
                     .log("Episode {}, event time {}", anomaly.getPhase(), anomaly.getTimestamp());

@@ -43,13 +43,14 @@ public final class ForecastTopology {
         TopicNames topics = settings.topics();
         LabelShelf labels = new LabelShelf(serdes.labels().deserializer());
         EventTimeRules rules = settings.eventTime();
+        EarlyCommits.Pace pace = new EarlyCommits.Pace();
         Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
                 .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules,
-                        settings.alerts().budget(), labels),
+                        settings.alerts().budget(), labels, pace),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)

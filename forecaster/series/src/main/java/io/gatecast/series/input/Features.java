@@ -117,9 +117,10 @@ public final class Features {
         float last = units((history[at] - scaling.location()) / scaling.scale());
         int base = to;
         for (int season : spec.seasons()) {
-            for (int h = 1,
-                    place = at + 1 - season; h <= horizon; h++, place = place == at ? at + 1 - season : place + 1) {
+            int place = at + 1 - season;
+            for (int h = 1; h <= horizon; h++) {
                 bases[base++] = unitsOr(last, scaling, history[place]);
+                place = place == at ? at + 1 - season : place + 1;
             }
         }
         // Means over the same values are taken once: the shortest season's own, and, of seasons that fit into one another,

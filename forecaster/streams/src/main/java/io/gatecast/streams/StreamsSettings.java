@@ -128,16 +128,6 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             Map.entry(TRUSTED_KEYS, NONE), Map.entry(ANOMALIES_FORMAT, AVRO), Map.entry(AUDIT, Topics.AUDIT.name()));
     private static final List<Map<String, String>> DEFAULTS = List.of(OWN_DEFAULTS, EvaluationRules.DEFAULTS,
             EventTimeRules.DEFAULTS, OversightRules.DEFAULTS, AlertSettings.DEFAULTS);
-    /// Kafka Streams waits 100 ms for a batch to fill, and a forecast with it; where there is much to send, batches fill before.
-    private static final String LINGER_MILLIS = "5";
-    private static final String BATCH_BYTES = "65536";
-    /// A broker answers a connection's requests one after the other: a consumer that has come to the end of one topic waits
-    /// so long before it can ask for the next, and one that was told of a partition more, before it can ask for that: Kafka's half second
-    /// each time that an instance starts or takes over a task.
-    private static final String FETCH_WAIT_MILLIS = "50";
-    /// At first; clients double it up to a second. What is made at a start, changelogs and transactions, is there sooner than after
-    /// Kafka's 100 ms.
-    private static final String BACKOFF_MILLIS = "25";
     private static final long LEAST_STORE_MEMORY = 16L << 20;
     private static final String LATE_SUFFIX = ".late";
     private static final String EVENTS_SUFFIX = ".events";
@@ -231,7 +221,8 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
             kind.put(key, value.strip());
         });
         requireAll(REQUIRED, entries, source);
-        kafkaDefaults(own).forEach(kafka::putIfAbsent);
+        KafkaDefaults.ALL.forEach(kafka::putIfAbsent);
+        kafka.putIfAbsent(DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
         requireValid(kafka, source);
         requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
@@ -278,31 +269,6 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
                     "expected a number of bytes of at least " + LEAST_STORE_MEMORY + ", found '" + value + "'");
         }
         return Long.parseLong(value);
-    }
-
-    private static Map<String, String> kafkaDefaults(Map<String, String> own) {
-        return Map.ofEntries(Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "gatecast"),
-                Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
-                Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000"),
-                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4"),
-                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS),
-                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES),
-                Map.entry(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                        Integer.toString(Stores.LARGEST_STATE)),
-                Map.entry(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, BACKOFF_MILLIS),
-                Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreOptions.class.getName()),
-                Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed"),
-                Map.entry(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-                        FETCH_WAIT_MILLIS),
-                Map.entry(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-                        FETCH_WAIT_MILLIS),
-                Map.entry(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-                        FETCH_WAIT_MILLIS),
-                Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
-                Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class.getName()),
-                Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
-                Map.entry(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, Unsendable.class.getName()),
-                Map.entry(DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX));
     }
 
     private static TopicNames topics(Map<String, String> own, Map<String, String> kafka) {
@@ -400,7 +366,6 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
     public Map<String, Object> consumerProperties() {
         Map<String, Object> properties = clientProperties(ConsumerConfig.configNames(), StreamsConfig.CONSUMER_PREFIX);
         OF_THE_GROUP.forEach(properties::remove);
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         return properties;
     }
 

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -143,24 +144,20 @@ class MainJobIT {
 
         /// @return observations written
         int observe(int from, int to) throws IOException {
-            int written = 0;
-            try (ObservationWriter writer = ObservationWriter.open(settings, serdes.observations().serializer(),
-                    settings.topics().observations())) {
-                for (int t = from; t < to; t++) {
-                    for (String sensor : SENSORS) {
-                        writer.write(sensor, new Observation(START + t * STEP, value(sensor, t)));
-                        written++;
-                    }
-                }
-                writer.flush();
-            }
-            return written;
+            List<Map.Entry<String, Observation>> all = IntStream.range(from, to).boxed()
+                    .flatMap(t -> SENSORS.stream()
+                            .map(sensor -> Map.entry(sensor, new Observation(START + t * STEP, value(sensor, t)))))
+                    .toList();
+            observe(all);
+            return all.size();
         }
 
-        void observe(String sensor, Observation observation) throws IOException {
+        void observe(List<Map.Entry<String, Observation>> all) throws IOException {
             try (ObservationWriter writer = ObservationWriter.open(settings, serdes.observations().serializer(),
                     settings.topics().observations())) {
-                writer.write(sensor, observation);
+                for (Map.Entry<String, Observation> each : all) {
+                    writer.write(each.getKey(), each.getValue());
+                }
                 writer.flush();
             }
         }
@@ -172,6 +169,7 @@ class MainJobIT {
             return records;
         }
 
+        /// As [#read], but there may be more.
         Map<String, List<byte[]>> readAtLeast(String topic, int count) {
             Map<String, Object> properties = new HashMap<>(settings.consumerProperties());
             properties.put("isolation.level", "read_committed");
@@ -268,7 +266,7 @@ class MainJobIT {
                         "commit.interval.ms=600000\nproducer.transaction.timeout.ms=900000\n"));
         try (StreamsRunner started = StreamsRunner.start(StreamsSettings.load(config))) {
             application.readAtLeast(application.settings().topics().forecasts(), 1);
-            application.observe("pump", new Observation(START + 100 * STEP, 1e6));
+            application.observe(List.of(Map.entry("pump", new Observation(START + 100 * STEP, 1e6))));
             application.readAtLeast(application.settings().topics().anomalies(), 1);
         }
     }

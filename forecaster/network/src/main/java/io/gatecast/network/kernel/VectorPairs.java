@@ -31,12 +31,7 @@ final class VectorPairs {
     /// of weights is loaded for six rows.
     static void pair6(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
         int a0 = ao, a1 = ao + rs, a2 = ao + 2 * rs, a3 = ao + 3 * rs, a4 = ao + 4 * rs, a5 = ao + 5 * rs;
-        int c0 = co;
-        int c1 = co + 1 * ldc;
-        int c2 = co + 2 * ldc;
-        int c3 = co + 3 * ldc;
-        int c4 = co + 4 * ldc;
-        int c5 = co + 5 * ldc;
+        int c0 = co, c1 = co + ldc, c2 = co + 2 * ldc, c3 = co + 3 * ldc, c4 = co + 4 * ldc, c5 = co + 5 * ldc;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
         FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
         FloatVector s10 = FloatVector.fromArray(S, c, c1);

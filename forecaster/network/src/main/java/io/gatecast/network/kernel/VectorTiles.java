@@ -64,12 +64,7 @@ final class VectorTiles {
     /// 6 rows, four vectors wide: 24 sums at once.
     private static void tile6(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
         int a0 = ao, a1 = ao + rs, a2 = ao + 2 * rs, a3 = ao + 3 * rs, a4 = ao + 4 * rs, a5 = ao + 5 * rs;
-        int c0 = co;
-        int c1 = co + 1 * ldc;
-        int c2 = co + 2 * ldc;
-        int c3 = co + 3 * ldc;
-        int c4 = co + 4 * ldc;
-        int c5 = co + 5 * ldc;
+        int c0 = co, c1 = co + ldc, c2 = co + 2 * ldc, c3 = co + 3 * ldc, c4 = co + 4 * ldc, c5 = co + 5 * ldc;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
         FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
         FloatVector s02 = FloatVector.fromArray(S, c, c0 + 2 * L);
@@ -160,10 +155,7 @@ final class VectorTiles {
     /// 4 rows, four vectors wide: 16 sums at once.
     private static void tile4(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
         int a0 = ao, a1 = ao + rs, a2 = ao + 2 * rs, a3 = ao + 3 * rs;
-        int c0 = co;
-        int c1 = co + 1 * ldc;
-        int c2 = co + 2 * ldc;
-        int c3 = co + 3 * ldc;
+        int c0 = co, c1 = co + ldc, c2 = co + 2 * ldc, c3 = co + 3 * ldc;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
         FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
         FloatVector s02 = FloatVector.fromArray(S, c, c0 + 2 * L);
@@ -228,8 +220,7 @@ final class VectorTiles {
     /// 2 rows, four vectors wide: 8 sums at once.
     private static void tile2(int inner, float[] a, int ao, int rs, float[] b, int bo, float[] c, int co, int ldc) {
         int a0 = ao, a1 = ao + rs;
-        int c0 = co;
-        int c1 = co + 1 * ldc;
+        int c0 = co, c1 = co + ldc;
         FloatVector s00 = FloatVector.fromArray(S, c, c0);
         FloatVector s01 = FloatVector.fromArray(S, c, c0 + L);
         FloatVector s02 = FloatVector.fromArray(S, c, c0 + 2 * L);

@@ -134,13 +134,26 @@ public final class SeriesForecaster {
 
     /// As [#open(String, StoredSeries)], with what people said of the series' alarms.
     public SeriesState open(String seriesId, @Nullable StoredSeries stored, Feedback feedback) {
-        SeriesState state = new SeriesState(seriesId, categories == null ? 0 : categories.of(seriesId), model, judges,
-                known.values(spec.warmUp()), alarms.alarmsAStep(seriesId, spec.intervalMillis()));
-        state.feedback = feedback;
-        if (stored != null) {
-            StateCodec.decode(stored, state);
-        }
+        SeriesState state = memory();
+        openIn(state, seriesId, stored, feedback);
         return state;
+    }
+
+    /// @return memory for [#openIn]
+    public SeriesState memory() {
+        return new SeriesState(model, judges, known.values(spec.warmUp()));
+    }
+
+    /// As [#open(String, StoredSeries, Feedback)], in memory that this forecaster made. What was in it is gone.
+    ///
+    /// @param memory of a series that nobody needs any more, or of none
+    public void openIn(SeriesState memory, String seriesId, @Nullable StoredSeries stored, Feedback feedback) {
+        memory.begin(seriesId, categories == null ? 0 : categories.of(seriesId),
+                alarms.alarmsAStep(seriesId, spec.intervalMillis()));
+        memory.hear(feedback);
+        if (stored != null) {
+            StateCodec.decode(stored, memory);
+        }
     }
 
     /// Judges one observation and moves the state on, in place.

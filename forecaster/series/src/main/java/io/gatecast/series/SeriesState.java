@@ -6,20 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// All that is kept of one series between two observations. Opened and moved on by [SeriesForecaster] alone.
+/// All that is kept of one series between two observations. Opened and moved on by [SeriesForecaster] alone, which may open
+/// another series in its memory.
 public final class SeriesState {
     static final long NEVER = Long.MIN_VALUE;
     /// Steps after which the window is stored again. It is some 20 times as large as they are: of the two, that is the least to
     /// write.
     public static final int LONGEST_TAIL = 32;
+    /// Bytes of the objects around its numbers, about.
+    private static final int OBJECTS = 500;
 
-    final String seriesId;
-    /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
-    final int category;
-    /// Alarms a step that the series may give in the long run.
-    final double alarmBudget;
-    /// What people said of its alarms; not stored with it.
-    Feedback feedback = Feedback.NONE;
+    /// The model that it is opened for.
     final ModelStamp stamp;
     final long intervalMillis;
     final Window window;
@@ -31,6 +28,13 @@ public final class SeriesState {
     final float[] next;
     /// `[channel]`, how much patience with absurd readings is used up, see [io.gatecast.series.input.Spikes].
     final int[] impatience;
+    String seriesId = "";
+    /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
+    int category;
+    /// Alarms a step that the series may give in the long run.
+    double alarmBudget;
+    /// What people said of its alarms; not stored with it.
+    Feedback feedback = Feedback.NONE;
     /// What [Judges] remembers of the series.
     final ByteBuffer habits;
     /// What [Judges] remembers of the model's errors.
@@ -48,10 +52,8 @@ public final class SeriesState {
     /// Whether a window was to lie in the store, and did not: the series is as young as the values that came with its state.
     boolean windowLost;
 
-    SeriesState(String seriesId, int category, Model model, Judges judges, KnownValues known, double alarmBudget) {
-        this.seriesId = seriesId;
-        this.category = category;
-        this.alarmBudget = alarmBudget;
+    /// Of no series yet, see [#begin].
+    SeriesState(Model model, Judges judges, KnownValues known) {
         this.stamp = ModelStamp.of(model);
         FeatureSpec features = model.features();
         this.intervalMillis = features.intervalMillis();
@@ -63,11 +65,21 @@ public final class SeriesState {
         this.habits = zeros(judges.habitBytes());
         this.calibration = zeros(judges.calibrationBytes());
         this.skill = zeros(judges.skillBytes());
-        startAfresh();
     }
 
     private static ByteBuffer zeros(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// A series of which nothing is known; all that was is forgotten.
+    void begin(String series, int itsCategory, double itsAlarmBudget) {
+        seriesId = series;
+        category = itsCategory;
+        alarmBudget = itsAlarmBudget;
+        Arrays.fill(habits.array(), (byte) 0);
+        Arrays.fill(calibration.array(), (byte) 0);
+        Arrays.fill(skill.array(), (byte) 0);
+        startAfresh();
     }
 
     /// Forgets the values, as before the first observation, but not what the series' habits are.
@@ -87,6 +99,18 @@ public final class SeriesState {
     void forgetNetwork() {
         Arrays.fill(hidden, 0);
         Arrays.fill(next, Float.NaN);
+    }
+
+    /// Takes over what people have said of the alarms by now.
+    public void hear(Feedback said) {
+        feedback = said;
+    }
+
+    /// @return bytes of memory that it takes, about
+    public int size() {
+        return Float.BYTES * (window.values.length + known.values.length + hidden.length + next.length)
+                + Long.BYTES * window.missing.length + Integer.BYTES * impatience.length
+                + habits.capacity() + calibration.capacity() + skill.capacity() + OBJECTS;
     }
 
     /// @return where the newest step ends, milliseconds since the epoch; of a series that has begun
@@ -121,16 +145,12 @@ public final class SeriesState {
     /// @return with the window where it is due; whoever asks has to store it
     public StoredSeries toStore() {
         int tail = tail();
+        windowLost = false;
         if (tail <= LONGEST_TAIL) {
             return new StoredSeries(StateCodec.encode(this, tail), null);
         }
         storedBucket = lastBucket;
         return new StoredSeries(StateCodec.encode(this, 0), WindowCodec.encode(this));
-    }
-
-    /// Takes the state out of the store that it was read from: into the one it goes to, all of it has to go.
-    public void detach() {
-        storedBucket = NEVER;
     }
 
     /// @return values that the window in the store lacks

@@ -173,15 +173,6 @@ class StoredSeriesTest {
     }
 
     @Test
-    void aStateThatGoesToAnotherStoreTakesItsWindowAlong() {
-        SeriesState state = forecaster.open("s", history(250).getLast());
-        state.detach();
-        StoredSeries there = state.toStore();
-        assertNotNull(there.window());
-        assertArrayEquals(state.bytes(), forecaster.open("s", there).bytes());
-    }
-
-    @Test
     void aDamagedWindowIsNamed() {
         StoredSeries stored = history(250).getLast();
         byte[] window = Objects.requireNonNull(stored.window());

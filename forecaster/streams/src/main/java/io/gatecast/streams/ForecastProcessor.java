@@ -8,7 +8,6 @@ import io.gatecast.series.AlarmBudget;
 import io.gatecast.series.AnomalyEvent;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
-import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
 import io.gatecast.series.StoredSeries;
 import io.gatecast.series.arrival.Sequencer;
@@ -46,6 +45,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private final LabelShelf labels;
     private final EventTimeRules rules;
     private final EarlyCommits.Pace pace;
+    private final OpenSeries.Room room;
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
     private ProcessorContext<String, SpecificRecord> context;
     @SuppressWarnings("NullAway.Init")
@@ -73,9 +73,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private boolean warnedOfUnreadable;
 
     ForecastProcessor(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
-            LabelShelf labels, EarlyCommits.Pace pace) {
+            LabelShelf labels, EarlyCommits.Pace pace, OpenSeries.Room room) {
         this.labels = labels;
         this.pace = pace;
+        this.room = room;
         this.shelf = shelf;
         this.alarms = alarms;
         this.evaluation = evaluation;
@@ -96,7 +97,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
                 silence.toMillis())).orElse(null);
         this.metrics = new StreamsMetrics(context);
         this.commits = new EarlyCommits(context, pace);
-        this.readers = new Readers(shelf, evaluation, rules, alarms, metrics);
+        this.readers = new Readers(shelf, evaluation, rules, alarms, room, metrics);
         this.anyWaits = waiting.approximateNumEntries() > 0;
         this.anyShadows = beside.approximateNumEntries() > 0;
         context.schedule(Readers.LET_GO_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> readers.letGoOfUnused());
@@ -209,18 +210,18 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
-        SeriesForecaster forecaster = reader.forecaster();
-        StoredSeries stored = states.get(record.key());
-        SeriesState state = open(forecaster, record.key(), stored);
+        ModelVersion shadow = models.shadow(reader.version(), observation.timestamp());
+        StoredSeries before = shadow == null ? null : states.get(record.key());
+        SeriesState state = open(reader, states, record.key());
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
         long began = System.nanoTime(); // for metrics alone
-        Outcome outcome = forecaster.observe(state, observation);
+        Outcome outcome = reader.forecaster().observe(state, observation);
         if (outcome instanceof Outcome.Forecasted forecasted) {
             metrics.time(forecasted.rewarmed() ? Timing.REWARM : Timing.STEP, began);
             Record<String, Arrival> then = record.withTimestamp(observation.timestamp());
-            accept(then, reader.model(), state, forecasted);
-            judgeBeside(then, observation, reader.version(), stored);
+            accept(then, reader, state, forecasted);
+            judgeBeside(then, observation, shadow, before);
             if (silences != null && unwatched) {
                 silences.watch(record.key(), state.end());
             }
@@ -229,25 +230,25 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
+    ///
+    /// @param judged as the judge found the series; null where there is no shadow
     private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
-            ModelVersion judge, @Nullable StoredSeries judged) {
-        ModelVersion shadow = models.shadow(judge, observation.timestamp());
-        StoredSeries stored = shadow != null || anyShadows ? shadows.get(record.key()) : null;
+            @Nullable ModelVersion shadow, @Nullable StoredSeries judged) {
+        boolean known = (shadow != null || anyShadows) && shadows.holds(record.key());
         if (shadow == null) {
-            if (stored != null) {
+            if (known) {
                 shadows.delete(record.key());
             }
             return;
         }
         anyShadows = true;
         Reader reader = readers.of(shadow, models);
-        SeriesForecaster forecaster = reader.forecaster();
-        SeriesState state = open(forecaster, record.key(), stored == null ? judged : stored);
-        if (stored == null) {
-            state.detach();
+        if (!known && judged != null) {
+            shadows.put(record.key(), judged);
         }
-        if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
-            shadows.put(record.key(), state);
+        SeriesState state = open(reader, shadows, record.key());
+        if (reader.forecaster().observe(state, observation) instanceof Outcome.Forecasted forecasted) {
+            reader.series().put(shadows, record.key(), state);
             evaluate(record, reader.model(), forecasted);
             metrics.count(Meter.SHADOWED);
         }
@@ -266,21 +267,19 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     /// Looks at every series with an appointment that has come. One that has spoken since gets another.
     private void noticeSilences(Record<String, Arrival> record, Silences silences) {
         for (Silences.Due due : silences.due()) {
-            StoredSeries stored = states.get(due.seriesId());
-            Reader reader = stored == null ? null : readerAt(due.seriesId(), due.due());
-            if (stored == null || reader == null) {
+            Reader reader = states.holds(due.seriesId()) ? readerAt(due.seriesId(), due.due()) : null;
+            if (reader == null) {
                 continue; // deleted since, or judged by nobody
             }
-            SeriesForecaster forecaster = reader.forecaster();
-            SeriesState state = open(forecaster, due.seriesId(), stored);
+            SeriesState state = open(reader, states, due.seriesId());
             long end = state.isFresh() ? due.due() : state.end();
             long when = end + rules.silence().orElseThrow().toMillis();
             if (!silences.isDue(when)) {
                 silences.watch(due.seriesId(), end);
                 continue;
             }
-            AnomalyEvent anomaly = forecaster.fallSilent(state, when);
-            states.put(due.seriesId(), state);
+            AnomalyEvent anomaly = reader.forecaster().fallSilent(state, when);
+            reader.series().put(states, due.seriesId(), state);
             if (anomaly != null) {
                 metrics.count(Meter.SILENT);
                 Anomaly told = SeriesRecords.toRecord(anomaly, reader.model());
@@ -292,16 +291,16 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     }
 
     /// What cannot be read is no reason to stop all other series: this one begins afresh, or with the values that are left of it.
-    private SeriesState open(SeriesForecaster forecaster, String seriesId, @Nullable StoredSeries stored) {
+    private SeriesState open(Reader reader, SeriesStore store, String seriesId) {
         try {
-            SeriesState state = forecaster.open(seriesId, stored, labels.of(seriesId));
+            SeriesState state = reader.series().open(store, seriesId, labels.of(seriesId));
             if (state.hasLostItsWindow()) {
                 warnOfUnreadable(seriesId, "the window that it was stored with is missing or of another time");
             }
             return state;
         } catch (IllegalArgumentException e) {
             warnOfUnreadable(seriesId, e.getMessage());
-            return forecaster.open(seriesId, null, labels.of(seriesId));
+            return reader.forecaster().open(seriesId, null, labels.of(seriesId));
         }
     }
 
@@ -315,9 +314,10 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
         }
     }
 
-    private void accept(Record<String, Arrival> record, Model model, SeriesState state,
+    private void accept(Record<String, Arrival> record, Reader reader, SeriesState state,
             Outcome.Forecasted outcome) {
-        states.put(record.key(), state);
+        Model model = reader.model();
+        reader.series().put(states, record.key(), state);
         context.forward(record.withValue(SeriesRecords.toRecord(outcome.forecast())), ForecastTopology.FORECASTS);
         if (outcome.anomaly() != null) {
             Anomaly anomaly = SeriesRecords.toRecord(outcome.anomaly(), model);

@@ -44,13 +44,14 @@ public final class ForecastTopology {
         LabelShelf labels = new LabelShelf(serdes.labels().deserializer());
         EventTimeRules rules = settings.eventTime();
         EarlyCommits.Pace pace = new EarlyCommits.Pace();
+        OpenSeries.Room room = OpenSeries.Room.asCached(settings);
         Topology topology = new Topology()
                 .addGlobalStore(Stores.models(), "models", new StringDeserializer(), new ByteArrayDeserializer(),
                         topics.models(), "model-keeper", shelf::keeper)
                 .addSource(AS_CONFIGURED, "observations", new EventTime(rules), new StringDeserializer(),
                         Arrival.deserializer(serdes.observations().deserializer()), topics.observations())
                 .addProcessor(FORECASTER, () -> new ForecastProcessor(shelf, settings.evaluation(), rules,
-                        settings.alerts().budget(), labels, pace),
+                        settings.alerts().budget(), labels, pace, room),
                         "observations")
                 .addStateStore(Stores.series(), FORECASTER)
                 .addStateStore(Stores.waiting(), FORECASTER)

@@ -22,6 +22,7 @@ final class Readers {
     private final EvaluationRules evaluation;
     private final EventTimeRules rules;
     private final AlarmBudget alarms;
+    private final OpenSeries.Room room;
     private final StreamsMetrics metrics;
     private final Map<ModelVersion, Reader> readers = new HashMap<>();
     /// The newest event time that this task has come to.
@@ -33,14 +34,17 @@ final class Readers {
         private final Model model;
         private final Sequencer sequencer;
         private final SeriesForecaster forecaster;
+        private final OpenSeries series;
         /// Since [#LET_GO_AFTER] was last over.
         private boolean used;
 
-        private Reader(ModelVersion version, Model model, Sequencer sequencer, SeriesForecaster forecaster) {
+        private Reader(ModelVersion version, Model model, Sequencer sequencer, SeriesForecaster forecaster,
+                OpenSeries series) {
             this.version = version;
             this.model = model;
             this.sequencer = sequencer;
             this.forecaster = forecaster;
+            this.series = series;
         }
 
         ModelVersion version() {
@@ -58,14 +62,19 @@ final class Readers {
         SeriesForecaster forecaster() {
             return forecaster;
         }
+
+        OpenSeries series() {
+            return series;
+        }
     }
 
     Readers(ModelShelf shelf, EvaluationRules evaluation, EventTimeRules rules, AlarmBudget alarms,
-            StreamsMetrics metrics) {
+            OpenSeries.Room room, StreamsMetrics metrics) {
         this.shelf = shelf;
         this.evaluation = evaluation;
         this.rules = rules;
         this.alarms = alarms;
+        this.room = room;
         this.metrics = metrics;
     }
 
@@ -85,10 +94,11 @@ final class Readers {
     private Reader takeUp(ModelVersion version, Models models) {
         long start = System.nanoTime();
         Model model = shelf.compiled().take(version);
+        SeriesForecaster forecaster = new SeriesForecaster(model, new SeriesForecaster.Settings(evaluation.window(),
+                rules.gapMax(), evaluation.ahead(), alarms));
         Reader reader = new Reader(version, model,
-                new Sequencer(model.features().resampling(), rules.grace().toMillis()),
-                new SeriesForecaster(model, new SeriesForecaster.Settings(evaluation.window(), rules.gapMax(),
-                        evaluation.ahead(), alarms)));
+                new Sequencer(model.features().resampling(), rules.grace().toMillis()), forecaster,
+                new OpenSeries(forecaster, room));
         readers.put(version, reader);
         letGo(other -> other != reader && other.version.id().equals(version.id())
                 && !models.counts(other.version, reached));
@@ -115,6 +125,7 @@ final class Readers {
         List<Reader> gone = readers.values().stream().filter(which).toList();
         for (Reader reader : gone) {
             readers.remove(reader.version);
+            reader.series.close();
             shelf.compiled().release(reader.version);
         }
     }

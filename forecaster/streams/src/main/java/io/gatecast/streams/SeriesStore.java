@@ -1,6 +1,5 @@
 package io.gatecast.streams;
 
-import io.gatecast.series.SeriesState;
 import io.gatecast.series.StoredSeries;
 import java.util.Arrays;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -22,12 +21,26 @@ public final class SeriesStore {
 
     /// @return null where there is none
     public @Nullable StoredSeries get(String seriesId) {
-        byte[] state = records.get(seriesId);
-        return state == null ? null : new StoredSeries(state, records.get(windowOf(seriesId)));
+        byte[] state = state(seriesId);
+        return state == null ? null : new StoredSeries(state, window(seriesId));
     }
 
-    public void put(String seriesId, SeriesState state) {
-        StoredSeries stored = state.toStore();
+    boolean holds(String seriesId) {
+        return state(seriesId) != null;
+    }
+
+    /// @return null where there is none
+    byte @Nullable [] state(String seriesId) {
+        return records.get(seriesId);
+    }
+
+    /// @return null where there is none, or it lies in the state
+    byte @Nullable [] window(String seriesId) {
+        return records.get(windowOf(seriesId));
+    }
+
+    /// @param stored whose window, if it has none, lies here
+    void put(String seriesId, StoredSeries stored) {
         if (stored.window() != null) {
             records.put(windowOf(seriesId), stored.window());
         }

@@ -247,6 +247,7 @@ final class ForecastTopologyTest {
         }
         assertEquals(0, bench.count(Meter.UNREADABLE_STATES));
         assertNotNull(bench.states().delete(SeriesStore.windowOf("a")));
+        bench.states().put("a", bench.states().get("a").clone()); // as restored: it is read again
         bench.observe("a", 61 * HOUR, 1);
         bench.observe("a", 62 * HOUR, 1);
         assertEquals(62, bench.forecasts().size());

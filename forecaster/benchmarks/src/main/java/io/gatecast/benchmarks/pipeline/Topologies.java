@@ -8,16 +8,20 @@ import io.gatecast.network.Network;
 import io.gatecast.network.Network.Stepper;
 import io.gatecast.schemas.Registry;
 import io.gatecast.schemas.RegistryException;
+import io.gatecast.series.Feedback;
 import io.gatecast.series.Model;
 import io.gatecast.series.Outcome;
 import io.gatecast.series.SeriesForecaster;
 import io.gatecast.series.SeriesState;
 import io.gatecast.series.StoredSeries;
+import io.gatecast.streams.OpenSeries;
 import io.gatecast.streams.SeriesRecords;
 import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -48,11 +52,12 @@ final class Topologies {
         TopicSerdes serdes = serdes(job);
         Load.Warmed warmed = job.load().warmed();
         Model model = job.load().model();
+        OpenSeries.Room room = OpenSeries.Room.asCached(StreamsSettings.of(job.settings()));
         return new Topology()
                 .addSource("in", new StringDeserializer(), serdes.observations().deserializer(), job.input())
                 .addProcessor("forecaster", () -> switch (job.way()) {
-                    case ONNX_RUNTIME -> new Stepped(model, () -> new OnnxRuntimeStepper(model.network()));
-                    case PYTORCH -> new Stepped(model, () -> new TorchStepper(model.network()));
+                    case ONNX_RUNTIME -> new Stepped(model, () -> new OnnxRuntimeStepper(model.network()), room);
+                    case PYTORCH -> new Stepped(model, () -> new TorchStepper(model.network()), room);
                     default -> new NoModel(warmed);
                 }, "in")
                 .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SERIES), Serdes.String(),
@@ -98,10 +103,11 @@ final class Topologies {
         }
     }
 
-    /// Reads, stores and writes the same bytes as ours.
+    /// Reads, stores and writes the same bytes as ours, and like it no window of a series whose state is as it was put.
     private static final class NoModel implements Processor<String, Observation, String, Forecast> {
         private final List<StoredSeries> stored;
         private final List<io.gatecast.series.Forecast> forecasts;
+        private final Map<String, byte[]> last = new HashMap<>();
         private ProcessorContext<String, Forecast> context;
         private KeyValueStore<String, byte[]> store;
         private int count;
@@ -121,13 +127,17 @@ final class Topologies {
         @Override
         public void process(Record<String, Observation> record) {
             var observation = SeriesRecords.toObservation(record.value());
-            byte[] state = store.get(record.key()), window = store.get(SeriesStore.windowOf(record.key()));
+            byte[] state = store.get(record.key());
+            boolean known = state != null && last.get(record.key()) == state
+                    || store.get(SeriesStore.windowOf(record.key())) != null;
             int next = count++ % stored.size();
             StoredSeries now = stored.get(next);
-            if (count % (SeriesState.LONGEST_TAIL + 1) == 0 || window == null) {
+            if (count % (SeriesState.LONGEST_TAIL + 1) == 0 || !known) {
                 store.put(SeriesStore.windowOf(record.key()), Objects.requireNonNull(now.window()).clone());
             }
-            store.put(record.key(), state == null ? now.state() : now.state().clone());
+            byte[] put = now.state().clone();
+            store.put(record.key(), put);
+            last.put(record.key(), put);
             context.forward(record.withTimestamp(observation.timestamp())
                     .withValue(SeriesRecords.toRecord(forecasts.get(next))));
         }
@@ -137,14 +147,17 @@ final class Topologies {
     private static final class Stepped implements Processor<String, Observation, String, Forecast> {
         private final Model model;
         private final Supplier<Stepper> steppers;
+        private final OpenSeries.Room room;
         private SeriesForecaster forecaster;
+        private OpenSeries series;
         private ProcessorContext<String, Forecast> context;
         private SeriesStore store;
 
         @SuppressWarnings("NullAway.Init")
-        Stepped(Model model, Supplier<Stepper> steppers) {
+        Stepped(Model model, Supplier<Stepper> steppers, OpenSeries.Room room) {
             this.model = model;
             this.steppers = steppers;
+            this.room = room;
         }
 
         @Override
@@ -154,14 +167,15 @@ final class Topologies {
             Network network = model.network().steppedBy(steppers);
             this.forecaster = new SeriesForecaster(
                     new Model(model.id(), model.version(), model.effectiveFrom(), model.features(), network));
+            this.series = new OpenSeries(forecaster, room);
         }
 
         @Override
         public void process(Record<String, Observation> record) {
             var observation = SeriesRecords.toObservation(record.value());
-            SeriesState state = forecaster.open(record.key(), store.get(record.key()));
+            SeriesState state = series.open(store, record.key(), Feedback.NONE);
             if (forecaster.observe(state, observation) instanceof Outcome.Forecasted forecasted) {
-                store.put(record.key(), state);
+                series.put(store, record.key(), state);
                 context.forward(record.withTimestamp(observation.timestamp())
                         .withValue(SeriesRecords.toRecord(forecasted.forecast())));
             }

@@ -164,9 +164,11 @@ public final class Rarity implements Judge {
         double threshold = high - share * (high - low);
         double excess = (tail - above) * (high - threshold) / 2 + PRIOR_COUNT * PRIOR_EXCESS;
         for (int b = bin + 1; b < BINS; b++) {
-            low = high;
-            high = StrictMath.log1p(edge(memory, base, b + 1) / scale);
-            excess += count(memory, base, b) * ((low + high) / 2 - threshold);
+            if (count(memory, base, b) > 0) { // most are empty, and logarithms dear
+                low = StrictMath.log1p(edge(memory, base, b) / scale);
+                high = StrictMath.log1p(edge(memory, base, b + 1) / scale);
+                excess += count(memory, base, b) * ((low + high) / 2 - threshold);
+            }
         }
         memory.putDouble(base + THRESHOLD, threshold);
         memory.putDouble(base + EXCESS, excess / (tail + PRIOR_COUNT));

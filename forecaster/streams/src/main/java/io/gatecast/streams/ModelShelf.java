@@ -34,7 +34,7 @@ final class ModelShelf {
     private static final long NOTHING_YET = Long.MIN_VALUE;
 
     private final String defaultId;
-    private final Trust trust;
+    private final ModelTrials trials;
     private final Deserializer<io.gatecast.avro.Model> deserializer;
     private final Deserializer<ModelEvent> eventDeserializer;
     private final Map<String, Registered> versions = new HashMap<>();
@@ -51,7 +51,7 @@ final class ModelShelf {
     /// @param settings name the model of series that no route leads elsewhere, whose models are taken, and the folder
     ModelShelf(StreamsSettings settings, TopicSerdes serdes) {
         this.defaultId = settings.modelId();
-        this.trust = settings.trust();
+        this.trials = new ModelTrials(settings.trust());
         this.deserializer = serdes.models().deserializer();
         this.eventDeserializer = serdes.modelEvents().deserializer();
         this.compiled = new CompiledModels(settings.modelFolder(), settings.weights(),
@@ -61,6 +61,11 @@ final class ModelShelf {
 
     Models models() {
         return models;
+    }
+
+    /// Begins to try a model that is about to be read.
+    void expect(io.gatecast.avro.Model record) {
+        trials.begin(record);
     }
 
     /// Compiled models for whoever judges.
@@ -127,7 +132,7 @@ final class ModelShelf {
             LOG.info("Model {} came again as it was, at {}", key, place);
             return;
         }
-        Model model = ModelRecords.toTrusted(record, trust, place.toString());
+        Model model = trials.of(record, place.toString());
         String status = switch (record.getStatus()) {
             case ACTIVE -> "active from " + record.getEffectiveFrom();
             case REGISTERED -> "registered";

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -63,9 +65,13 @@ public final class StreamsRunner implements AutoCloseable {
     public static StreamsRunner start(StreamsSettings settings) throws IOException {
         Registry registry = Registry.connect(settings.registry());
         try {
+            FutureTask<TopicSerdes> registered = new FutureTask<>(() -> TopicSerdes.register(registry, settings));
+            Thread.ofVirtual().name("gatecast-schemas").start(registered); // and the cluster is looked at meanwhile
             Properties properties = settings.streamsProperties();
-            TopicSerdes serdes = prepare(settings, registry, properties);
+            Registrations models = prepare(settings, registry, properties);
+            TopicSerdes serdes = result(registered);
             ModelShelf shelf = new ModelShelf(settings, serdes);
+            models.champion(settings.modelId()).ifPresent(shelf::expect);
             StreamsRunner runner = new StreamsRunner(registry, leaving(settings), shelf,
                     new KafkaStreams(ForecastTopology.build(settings, serdes, shelf), properties,
                             new StreamsClients(settings.producerProperties())));
@@ -86,7 +92,23 @@ public final class StreamsRunner implements AutoCloseable {
                 : GroupMembershipOperation.LEAVE_GROUP;
     }
 
-    private static TopicSerdes prepare(StreamsSettings settings, Registry registry, Properties properties)
+    private static <T> T result(FutureTask<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException thrown -> throw thrown;
+                case Error thrown -> throw thrown;
+                case null, default -> throw new IOException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while schemas were registered", e);
+        }
+    }
+
+    /// @return the models to begin with
+    private static Registrations prepare(StreamsSettings settings, Registry registry, Properties properties)
             throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
@@ -95,11 +117,9 @@ public final class StreamsRunner implements AutoCloseable {
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
                     Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
-            TopicSerdes serdes = TopicSerdes.register(registry, settings);
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
-                awaitModel(models, settings);
+                return awaitModel(models, settings);
             }
-            return serdes;
         }
     }
 
@@ -112,14 +132,14 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     /// Without a model nothing can be judged, and what is not judged when it comes is not judged later.
-    private static void awaitModel(ModelTopic models, StreamsSettings settings) throws IOException {
-        boolean told = false;
-        while (!hasJudge(models.registrations(), settings.modelId())) {
+    private static Registrations awaitModel(ModelTopic models, StreamsSettings settings) throws IOException {
+        Registrations now = models.registrations();
+        for (boolean told = false; !hasJudge(now, settings.modelId()); now = models.registrations()) {
             if (!told) {
                 told = true;
                 LOG.warn("Waiting for a model: topic {} holds no usable version of model '{}' ({})",
                         settings.topics().models(), settings.modelId(), StreamsSettings.MODEL_ID);
-                models.registrations().entries().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
+                now.entries().stream().map(ModelTopic.Entry::fault).filter(fault -> fault != null)
                         .forEach(fault -> LOG.warn("Model refused: {}", fault));
             }
             models.poll(LOOK_AGAIN);
@@ -127,6 +147,7 @@ public final class StreamsRunner implements AutoCloseable {
                 throw new IOException("interrupted while waiting for a model");
             }
         }
+        return now;
     }
 
     private static boolean hasJudge(Registrations now, String modelId) {

@@ -29,7 +29,7 @@ public final class SeriesForecaster {
     private final Grid grid;
     private final Features features;
     private final KnownFeatures known;
-    private final List<String> covariates;
+    private final ObservationRules rules;
     private final Categories.@Nullable Index categories;
     private final Spikes spikes;
     private final float[] levels;
@@ -97,7 +97,7 @@ public final class SeriesForecaster {
         this.grid = Grid.of(spec, settings.longestGap);
         this.features = new Features(spec);
         this.known = new KnownFeatures(spec.known());
-        this.covariates = spec.known().covariateNames();
+        this.rules = new ObservationRules(spec);
         this.categories = spec.known().categories() == null ? null : spec.known().categories().index();
         this.spikes = new Spikes(spec);
         this.levels = new float[head.quantiles().size()];
@@ -160,7 +160,7 @@ public final class SeriesForecaster {
     public Outcome observe(SeriesState state, Observation observation) {
         long bucket = grid.bucketOf(observation.timestamp());
         boolean first = state.isFresh() || grid.isBroken(state.lastBucket, bucket);
-        String fault = faultOf(observation, first);
+        String fault = rules.faultOf(observation, first);
         if (fault != null) {
             return new Outcome.Rejected(fault);
         }
@@ -227,42 +227,7 @@ public final class SeriesForecaster {
 
     /// @return why an observation cannot be judged, whatever its time and what came before; null where it can
     public @Nullable String faultOf(Observation observation) {
-        return faultOf(observation, false);
-    }
-
-    private @Nullable String faultOf(Observation observation, boolean first) {
-        double[] values = observation.values();
-        if (values.length != spec.channels()) {
-            return "expected " + spec.channels() + " values, one a channel, found " + values.length;
-        }
-        boolean known = false;
-        for (int c = 0; c < values.length; c++) {
-            if (Math.abs(values[c]) > Float.MAX_VALUE) {
-                return "channel " + c + ": expected a finite value of at most 3.4e38, found " + values[c];
-            }
-            known |= !Double.isNaN(values[c]);
-        }
-        return known || !first
-                ? faultOfCovariates(observation.covariates())
-                : "the first observation of a series holds no value in any channel";
-    }
-
-    /// A model that takes none passes over those that come.
-    private @Nullable String faultOfCovariates(double[] values) {
-        if (covariates.isEmpty()) {
-            return null;
-        }
-        if (values.length != covariates.size()) {
-            return "expected " + covariates.size() + " covariates, " + String.join(", ", covariates) + ", found "
-                    + values.length;
-        }
-        for (int i = 0; i < values.length; i++) {
-            if (Math.abs(values[i]) > Float.MAX_VALUE) {
-                return "covariate " + covariates.get(i) + ": expected a finite value of at most 3.4e38, found "
-                        + values[i];
-            }
-        }
-        return null;
+        return rules.faultOf(observation, false);
     }
 
     /// The hidden state of one model means nothing to another, so it is made anew: the window is replayed through this

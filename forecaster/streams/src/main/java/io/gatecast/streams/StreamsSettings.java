@@ -224,7 +224,7 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         KafkaDefaults.ALL.forEach(kafka::putIfAbsent);
         kafka.putIfAbsent(DEAD_LETTERS, valueOf(own, OBSERVATIONS) + DEAD_LETTERS_SUFFIX);
         requireValid(kafka, source);
-        requireCompatible(kafka, source);
+        GroupProtocol.requireCompatible(kafka, source);
         return new StreamsSettings(kafka, registry, topics(own, kafka), valueOf(own, MODEL_ID),
                 EvaluationRules.of(own, source), EventTimeRules.of(own, source), weights(valueOf(own, WEIGHTS), source),
                 storeMemory(valueOf(own, STORE_MEMORY), source),
@@ -291,32 +291,6 @@ public record StreamsSettings(Map<String, String> kafka, Map<String, String> reg
         for (String key : required) {
             if (entries.getOrDefault(key, "").isBlank()) {
                 throw source.refused(key, "expected a value, found none");
-            }
-        }
-    }
-
-    /// Kafka would log these and go on without, or fail later in words of its own.
-    private static void requireCompatible(Map<String, String> kafka, Source source) {
-        if (!"streams".equalsIgnoreCase(kafka.get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
-            return;
-        }
-        for (String key : kafka.keySet()) {
-            if (key.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
-                throw source.refused(key, "group.protocol=streams knows no static members: remove it, or take"
-                        + " group.protocol=classic");
-            }
-        }
-        refuseBrokersOwn(kafka, source, StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "streams.num.standby.replicas");
-        refuseBrokersOwn(kafka, source, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "streams.session.timeout.ms");
-        refuseBrokersOwn(kafka, source, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                "streams.heartbeat.interval.ms");
-    }
-
-    private static void refuseBrokersOwn(Map<String, String> kafka, Source source, String key, String brokers) {
-        for (String prefix : List.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX)) {
-            if (kafka.containsKey(prefix + key)) {
-                throw source.refused(prefix + key, "with group.protocol=streams the broker says it: remove it, and set"
-                        + " the group's " + brokers + " with kafka-configs, or take group.protocol=classic");
             }
         }
     }

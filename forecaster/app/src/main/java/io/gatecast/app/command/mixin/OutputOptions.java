@@ -1,13 +1,6 @@
 package io.gatecast.app.command.mixin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.gatecast.app.progress.Progress;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +11,6 @@ import picocli.CommandLine.Spec.Target;
 
 /// How a command answers: words for a person on stdout, and for a program, if asked, one JSON object as the last line.
 public final class OutputOptions {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new SimpleModule().addSerializer(Double.class, new Numbers()).addSerializer(double.class,
-                    new Numbers()))
-            .build();
-
-    /// JSON has no word for what is not finite: null.
-    private static final class Numbers extends JsonSerializer<Double> {
-        @Override
-        public void serialize(Double number, JsonGenerator json, SerializerProvider serializers) throws IOException {
-            if (Double.isFinite(number)) {
-                json.writeNumber(number);
-            } else {
-                json.writeNull();
-            }
-        }
-    }
-
     @Spec(Target.MIXEE)
     private CommandSpec command;
 
@@ -63,11 +39,7 @@ public final class OutputOptions {
     /// @param result a record, whose components become the object's fields
     public void result(Record result) {
         if (json) {
-            try {
-                out().println(JSON.writeValueAsString(result));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("no JSON for " + result, e);
-            }
+            out().println(JsonAnswer.of(result));
             out().flush();
         }
     }

@@ -211,7 +211,7 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
     private Outcome judge(Record<String, Arrival> record, io.gatecast.series.Observation observation, Reader reader) {
         newest = Math.max(newest, observation.timestamp());
         ModelVersion shadow = models.shadow(reader.version(), observation.timestamp());
-        StoredSeries before = shadow == null ? null : states.get(record.key());
+        StoredSeries before = shadow == null || shadows.holds(record.key()) ? null : states.get(record.key());
         SeriesState state = open(reader, states, record.key());
         boolean unwatched = silences != null
                 && (state.isFresh() || silences.isTooLong(observation.timestamp() - state.end()));
@@ -231,19 +231,18 @@ final class ForecastProcessor implements Processor<String, Arrival, String, Spec
 
     /// A shadow begins with the values that the judge has seen so far, as a new champion would.
     ///
-    /// @param judged as the judge found the series; null where there is no shadow
+    /// @param judged what a shadow that is new to the series begins with; null where it has begun, or there is none
     private void judgeBeside(Record<String, Arrival> record, io.gatecast.series.Observation observation,
             @Nullable ModelVersion shadow, @Nullable StoredSeries judged) {
-        boolean known = (shadow != null || anyShadows) && shadows.holds(record.key());
         if (shadow == null) {
-            if (known) {
+            if (anyShadows && shadows.holds(record.key())) {
                 shadows.delete(record.key());
             }
             return;
         }
         anyShadows = true;
         Reader reader = readers.of(shadow, models);
-        if (!known && judged != null) {
+        if (judged != null) {
             shadows.put(record.key(), judged);
         }
         SeriesState state = open(reader, shadows, record.key());

@@ -19,7 +19,7 @@ import io.gatecast.streams.SeriesRecords;
 import io.gatecast.streams.SeriesStore;
 import io.gatecast.streams.StreamsSettings;
 import io.gatecast.streams.TopicSerdes;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +39,7 @@ import org.apache.kafka.streams.state.Stores;
 /// Kafka Streams topologies to hold ours against.
 final class Topologies {
     private static final String SERIES = "series"; // as ours is called
+    private static final int AT_HAND = 2000;
 
     private Topologies() {}
 
@@ -107,7 +108,13 @@ final class Topologies {
     private static final class NoModel implements Processor<String, Observation, String, Forecast> {
         private final List<StoredSeries> stored;
         private final List<io.gatecast.series.Forecast> forecasts;
-        private final Map<String, byte[]> last = new HashMap<>();
+        /// As many as ours has at hand, about.
+        private final Map<String, byte[]> last = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+                return size() > AT_HAND;
+            }
+        };
         private ProcessorContext<String, Forecast> context;
         private KeyValueStore<String, byte[]> store;
         private int count;

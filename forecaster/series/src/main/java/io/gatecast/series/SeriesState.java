@@ -28,6 +28,12 @@ public final class SeriesState {
     final float[] next;
     /// `[channel]`, how much patience with absurd readings is used up, see [io.gatecast.series.input.Spikes].
     final int[] impatience;
+    /// What [Judges] remembers of the series.
+    final ByteBuffer habits;
+    /// What [Judges] remembers of the model's errors.
+    final ByteBuffer calibration;
+    /// Sums of the evaluation to come, of this model's forecasts.
+    final ByteBuffer skill;
     String seriesId = "";
     /// Which the model takes the series for, from 1; 0 = unknown, or it takes none.
     int category;
@@ -35,12 +41,6 @@ public final class SeriesState {
     double alarmBudget;
     /// What people said of its alarms; not stored with it.
     Feedback feedback = Feedback.NONE;
-    /// What [Judges] remembers of the series.
-    final ByteBuffer habits;
-    /// What [Judges] remembers of the model's errors.
-    final ByteBuffer calibration;
-    /// Sums of the evaluation to come, of this model's forecasts.
-    final ByteBuffer skill;
     /// Whether [#hidden], [#next] and [#calibration] are this model's own; if not, the window is replayed first.
     boolean warmedByThisModel;
     /// Steps since the series began, filled-in ones included.

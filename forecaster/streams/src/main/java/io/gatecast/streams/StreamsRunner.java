@@ -68,7 +68,7 @@ public final class StreamsRunner implements AutoCloseable {
             FutureTask<TopicSerdes> registered = new FutureTask<>(() -> TopicSerdes.register(registry, settings));
             Thread.ofVirtual().name("gatecast-schemas").start(registered); // and the cluster is looked at meanwhile
             Properties properties = settings.streamsProperties();
-            Registrations models = prepare(settings, registry, properties);
+            Registrations models = prepare(settings, registry, registered, properties);
             TopicSerdes serdes = result(registered);
             ModelShelf shelf = new ModelShelf(settings, serdes);
             models.champion(settings.modelId()).ifPresent(shelf::expect);
@@ -108,8 +108,9 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     /// @return the models to begin with
-    private static Registrations prepare(StreamsSettings settings, Registry registry, Properties properties)
-            throws IOException {
+    private static Registrations prepare(StreamsSettings settings, Registry registry,
+            FutureTask<TopicSerdes> registered,
+            Properties properties) throws IOException {
         try (Cluster cluster = Cluster.connect(settings)) {
             createOutputs(cluster, settings);
             TopicCheck.require(settings, Grants.Role.RUN, cluster)
@@ -117,6 +118,7 @@ public final class StreamsRunner implements AutoCloseable {
                             fault.sentence().substring(1)));
             properties.put(DeadLetters.LARGEST, Integer.toString(
                     Math.min(cluster.largestRecord(settings.topics().deadLetters()), settings.largestRequest())));
+            result(registered); // what the registry refuses is told at once, not when a model has come
             try (ModelTopic models = ModelTopic.open(cluster, registry, settings)) {
                 return awaitModel(models, settings);
             }

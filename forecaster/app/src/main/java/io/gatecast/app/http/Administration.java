@@ -1,6 +1,7 @@
 package io.gatecast.app.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gatecast.app.json.Json;
 import io.gatecast.avro.ActionOutcome;
 import io.gatecast.avro.AdminAction;
 import io.gatecast.avro.ModelEvent;

@@ -3,6 +3,7 @@ package io.gatecast.app.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatecast.app.http.Answers.Chart;
 import io.gatecast.app.http.Answers.Row;
+import io.gatecast.app.json.Json;
 import io.gatecast.series.Forecast;
 import io.gatecast.series.SeriesView;
 import io.gatecast.streams.query.Found;

@@ -1,5 +1,6 @@
 package io.gatecast.app.http;
 
+import io.gatecast.app.json.Json;
 import io.gatecast.avro.Anomaly;
 import io.gatecast.avro.Evaluation;
 import io.gatecast.series.Forecast;
@@ -121,7 +122,7 @@ final class Events implements Feed.Listener {
     }
 
     private static String event(String name, Object data) {
-        return "event: " + name + "\ndata: " + new String(Json.write(data), StandardCharsets.UTF_8) + "\n\n";
+        return "event: " + name + "\ndata: " + Json.text(data) + "\n\n";
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatecast.app.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gatecast.app.json.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.URI;

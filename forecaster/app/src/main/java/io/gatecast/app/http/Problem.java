@@ -1,5 +1,6 @@
 package io.gatecast.app.http;
 
+import io.gatecast.app.json.Json;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.gatecast.app.look;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gatecast.app.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks a running instance.
 public final class ApiClient implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(10);
     private static final int NOT_AUTHENTICATED = 401;
     private static final int DONE = 200;
@@ -62,7 +61,7 @@ public final class ApiClient implements AutoCloseable {
 
     private JsonNode json(byte[] body) throws IOException {
         try {
-            return JSON.readTree(body);
+            return Json.read(body);
         } catch (JsonProcessingException e) {
             throw new IOException(base + " is no instance of Gatecast: expected JSON, found something else", e);
         }

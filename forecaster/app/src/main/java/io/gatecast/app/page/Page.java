@@ -1,11 +1,6 @@
 package io.gatecast.app.page;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.gatecast.app.json.Json;
 import io.gatecast.training.exchange.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// @param paragraphs what one sees, in words
 public record Page(String title, List<String> paragraphs, List<Chart> charts, List<Table> tables) {
     private static final String LIBRARY = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new SimpleModule().addSerializer(double[].class, new Numbers())).build();
 
     public Page {
         paragraphs = List.copyOf(paragraphs);
@@ -78,30 +71,9 @@ public record Page(String title, List<String> paragraphs, List<Chart> charts, Li
                 .replace("/*page.js*/", resource("/page/page.js")).replace("\"page.json\"", json());
     }
 
-    /// JSON within a script must not end it.
+    /// JSON within a script must not end it; what is not finite is null there, which leaves a gap.
     private String json() {
-        try {
-            return JSON.writeValueAsString(this).replace("<", "\\u003c");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("no JSON for " + title, e);
-        }
-    }
-
-    /// JSON has no word for what is not finite: null, which leaves a gap.
-    private static final class Numbers extends JsonSerializer<double[]> {
-        @Override
-        public void serialize(double[] numbers, JsonGenerator json, SerializerProvider serializers)
-                throws IOException {
-            json.writeStartArray();
-            for (double number : numbers) {
-                if (Double.isFinite(number)) {
-                    json.writeNumber(number);
-                } else {
-                    json.writeNull();
-                }
-            }
-            json.writeEndArray();
-        }
+        return Json.text(this).replace("<", "\\u003c");
     }
 
     private static String resource(String name) {

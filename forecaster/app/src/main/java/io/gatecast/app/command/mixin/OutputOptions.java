@@ -1,5 +1,6 @@
 package io.gatecast.app.command.mixin;
 
+import io.gatecast.app.json.Json;
 import io.gatecast.app.progress.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -39,7 +40,7 @@ public final class OutputOptions {
     /// @param result a record, whose components become the object's fields
     public void result(Record result) {
         if (json) {
-            out().println(JsonAnswer.of(result));
+            out().println(Json.text(result));
             out().flush();
         }
     }
